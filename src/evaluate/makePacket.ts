@@ -1,0 +1,140 @@
+import {hasPorts, ICMP, ICMPV6, IPV4_ANY, IPV6_ANY, SCTP, TCP, UDP} from '../net/index.js'
+import type {Flow} from '../model/index.js'
+import type {Network} from './network/network.js'
+import type {Origin} from './origin.js'
+import {addressType} from './netfilter/addressType.js'
+import {ALL_PORTS, type OpenRanges, type Packet} from './walk/packet.js'
+
+const SYN = 2
+const RST = 4
+const ACK = 16
+
+/** The flow's first packet, where it enters the node. */
+export function firstPacket(network: Network, flow: Flow, origin: Origin): Packet {
+  const ported = hasPorts(flow.protocol)
+  const source = flow.source ?? (flow.family === 4 ? IPV4_ANY : IPV6_ANY)
+  return {
+    family: flow.family,
+    protocol: flow.protocol,
+    source,
+    destination: flow.destination,
+    sourcePort: ported ? flow.sourcePort : null,
+    destinationPort: ported ? flow.destinationPort : null,
+    openSourcePorts: ported && flow.sourcePort === null ? ALL_PORTS : [],
+    openDestinationPorts: ported && flow.destinationPort === null ? ALL_PORTS : [],
+    icmpType: flow.icmpType ?? (flow.family === 4 ? 8 : 128),
+    icmpCode: flow.icmpCode ?? 0,
+    tcpFlags: flow.tcpFlags,
+    otherTcpFlags: null,
+    mark: flow.mark,
+    tos: flow.dscp << 2,
+    ttl: flow.ttl,
+    openLength: lengths(flow.family, flow.protocol),
+    inInterface: origin.interface,
+    outInterface: null,
+    sourceMac: origin.interface === null ? null : (network.neighbour(origin.interface, source)?.mac ?? null),
+    maker: origin.kind === 'node' ? 'process' : 'wire',
+    boundInterface: flow.outInterface,
+    connection: null,
+    ctInfo: 'none',
+    direction: 'original',
+    route: null,
+  }
+}
+
+/** The shortest packet of a protocol, in bytes with the IP header. */
+function lengths(family: 4 | 6, protocol: number): OpenRanges {
+  const header = family === 4 ? 20 : 40
+  const inner =
+    protocol === TCP
+      ? 20
+      : protocol === UDP || protocol === ICMP || protocol === ICMPV6
+        ? 8
+        : protocol === SCTP
+          ? 12
+          : 0
+  return [{min: header + inner, max: 65535}]
+}
+
+/**
+ * The answer to a packet that left the node or was delivered: sent back by whoever got it, by the way it went.
+ * @param sent as it was at the end of its walk @param delivered true: the node itself answers
+ * @returns null where nobody answers such a packet
+ */
+export function answerPacket(network: Network, sent: Packet, delivered: boolean): Packet | null {
+  const body = answerBody(sent, delivered)
+  if (body === null) return null
+  const group =
+    delivered && ['BROADCAST', 'MULTICAST', 'ANYCAST'].includes(addressType(network, sent.destination, null))
+  if (group && sent.protocol !== UDP) return null
+  const device = delivered ? null : sent.outInterface
+  // a socket cannot send from a broadcast address: the kernel picks
+  const source = group ? (sent.family === 4 ? IPV4_ANY : IPV6_ANY) : sent.destination
+  const reflects =
+    delivered && sent.protocol !== UDP && network.sysctls.get(`net.ipv${sent.family}.fwmark_reflect`, 0) !== 0
+  return {
+    family: sent.family,
+    protocol: sent.protocol,
+    source,
+    destination: sent.source,
+    sourcePort: sent.destinationPort,
+    destinationPort: sent.sourcePort,
+    openSourcePorts: sent.openDestinationPorts,
+    openDestinationPorts: sent.openSourcePorts,
+    ...body,
+    mark: reflects ? sent.mark : 0,
+    tos: 0,
+    ttl: 64,
+    openLength: lengths(sent.family, sent.protocol),
+    inInterface: device,
+    outInterface: null,
+    sourceMac:
+      device === null
+        ? null
+        : (network.neighbour(device, sent.route?.hops[0]?.gateway ?? sent.destination)?.mac ?? null),
+    maker: device === null ? 'process' : 'wire',
+    boundInterface: null,
+    connection: null,
+    ctInfo: 'none',
+    direction: 'original',
+    route: null,
+  }
+}
+
+type Body = Pick<Packet, 'icmpType' | 'icmpCode' | 'tcpFlags' | 'otherTcpFlags'>
+
+function answerBody(sent: Packet, delivered: boolean): Body | null {
+  const plain = {icmpType: 0, icmpCode: 0, tcpFlags: 0, otherTcpFlags: null}
+  switch (sent.protocol) {
+    case TCP:
+      return tcpAnswer(sent.tcpFlags, delivered)
+    case ICMP: {
+      const answer =
+        sent.icmpType === 8
+          ? 0
+          : [13, 15, 17].includes(sent.icmpType) && (!delivered || sent.icmpType === 13)
+            ? sent.icmpType + 1
+            : null
+      return answer === null ? null : {...plain, icmpType: answer}
+    }
+    case ICMPV6:
+      return sent.icmpType === 128 ? {...plain, icmpType: 129} : null
+    case UDP:
+    case SCTP:
+      return plain
+    default:
+      return null
+  }
+}
+
+function tcpAnswer(flags: number, delivered: boolean): Body | null {
+  if ((flags & RST) !== 0) return null
+  const plain = {icmpType: 0, icmpCode: 0}
+  const opens = (flags & SYN) !== 0 && (flags & ACK) === 0
+  if (delivered) {
+    return opens
+      ? {...plain, tcpFlags: SYN | ACK, otherTcpFlags: RST | ACK}
+      : {...plain, tcpFlags: RST, otherTcpFlags: ACK}
+  }
+  return {...plain, tcpFlags: opens ? SYN | ACK : ACK, otherTcpFlags: null}
+}

@@ -1,0 +1,31 @@
+import {type Address, isMulticast} from '../../net/index.js'
+import {type AddressType, TABLE_LOCAL} from '../../model/index.js'
+import {isLimitedBroadcast, isZeroNet, type Network} from '../network/network.js'
+
+/**
+ * inet_dev_addr_type (net/ipv4/fib_frontend.c): asks the local table itself, never the policy rules; what is not in it is unicast.
+ * @param device only this device's addresses count; null: any
+ */
+export function addressType(network: Network, address: Address, device: string | null): AddressType {
+  if (typeof address === 'number') {
+    if (isZeroNet(address) || isLimitedBroadcast(address)) return 'BROADCAST'
+    if (isMulticast(address)) return 'MULTICAST'
+  }
+  const family = typeof address === 'number' ? 4 : 6
+  const table = network.routing(family).tables.get(TABLE_LOCAL)
+  const found = table?.find(address, route => (route.tos === 0 ? route : null)) ?? null
+  if (found === null) return 'UNICAST'
+  if (device !== null && found.nextHops[0]?.interface !== device) return 'UNICAST'
+  switch (found.type) {
+    case 'local':
+      return 'LOCAL'
+    case 'broadcast':
+      return 'BROADCAST'
+    case 'anycast':
+      return 'ANYCAST'
+    case 'multicast':
+      return 'MULTICAST'
+    default:
+      return 'UNICAST'
+  }
+}

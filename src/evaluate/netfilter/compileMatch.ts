@@ -1,0 +1,374 @@
+import {type Address, contains, type Prefix} from '../../net/index.js'
+import type {IpSet, MaskedAddress, Match} from '../../model/index.js'
+import type {Connection, Tuple} from '../walk/connection.js'
+import type {Packet} from '../walk/packet.js'
+import {decidePort, narrow, type Side, type Tri, triPort, triRange} from '../walk/ports.js'
+import type {Walk} from '../walk/walk.js'
+import {addressType} from './addressType.js'
+import {compileRecent} from './recent.js'
+import {reversePathMatches} from './rpFilterMatch.js'
+import {inSet} from './sets.js'
+import {definite, fact, open, type Test} from './test.js'
+
+/** What a match needs to know of its surroundings. */
+export interface MatchContext {
+  /** Null: the capture has no ipset listing. */
+  readonly sets: ReadonlyMap<string, IpSet> | null
+  /** Names the rule among all rules, for facts that belong to one rule. */
+  readonly ruleKey: string
+  /** The rule has a --ctstate: for packets without a connection conntrack then looks at the state alone (conntrack_mt). */
+  readonly hasCtState: boolean
+}
+
+const TCP_FLAG_FACT = 'the answer is a SYN+ACK (something listens there), not a RST'
+
+/** Compiles one match. Null: it is true for every packet and need not be asked (comment, nfacct). */
+export function compileMatch(match: Match, context: MatchContext): Test | null {
+  const {negated} = match
+  const sure = (evaluate: (packet: Packet, walk: Walk) => boolean): Test =>
+    definite(walk => evaluate(walk.packet, walk), negated)
+  switch (match.kind) {
+    case 'comment':
+    case 'accounting':
+      return null
+    case 'source':
+      return sure(packet => covered(match.prefix, packet.source))
+    case 'destination':
+      return sure(packet => covered(match.prefix, packet.destination))
+    case 'in-interface':
+      return sure(packet => named(match, packet.inInterface))
+    case 'out-interface':
+      return sure(packet => named(match, packet.outInterface))
+    case 'protocol':
+      return sure(packet => match.protocol === 0 || packet.protocol === match.protocol)
+    case 'fragment': // the packets explained here are whole
+      return sure(() => false)
+    case 'source-port':
+    case 'destination-port':
+      return portTest(
+        match.kind === 'source-port' ? 'source' : 'destination',
+        match.range.min,
+        match.range.max,
+        negated,
+      )
+    case 'multiport':
+      return multiport(match, negated)
+    case 'tcp-flags':
+      return open(
+        walk => {
+          const {tcpFlags, otherTcpFlags} = walk.packet
+          const first = (tcpFlags & match.mask) === match.flags
+          if (otherTcpFlags === null || ((otherTcpFlags & match.mask) === match.flags) === first) return first ? 1 : 0
+          const known = walk.known('listens')
+          return known === null ? 2 : known === first ? 1 : 0
+        },
+        walk => walk.decide('listens', TCP_FLAG_FACT) === ((walk.packet.tcpFlags & match.mask) === match.flags),
+        negated,
+      )
+    case 'icmp':
+      return sure(
+        ({icmpType, icmpCode}) =>
+          match.type === null || (icmpType === match.type && icmpCode >= match.code.min && icmpCode <= match.code.max),
+      )
+    case 'mark':
+      return sure(packet => (packet.mark & match.mark.mask) >>> 0 === match.mark.value)
+    case 'connmark': // without a connection false, negated or not (connmark_mt)
+      return tracked(connection => ((connection.mark & match.mark.mask) >>> 0 === match.mark.value) !== negated, false)
+    case 'ct-state':
+      return sure(packet => inCtState(packet, match.states))
+    case 'ct-status':
+      return connectionTest(
+        context,
+        connection => match.statuses.some(status => hasStatus(connection, status)) !== negated,
+      )
+    case 'ct-direction':
+      return connectionTest(
+        context,
+        (_, packet) => (packet.direction === (match.direction === 'ORIGINAL' ? 'original' : 'reply')) !== negated,
+      )
+    case 'ct-protocol':
+      return connectionTest(context, connection => (connection.protocol === match.protocol) !== negated)
+    case 'ct-address':
+      return connectionTest(
+        context,
+        connection => covered(match.prefix, tupleOf(connection, match.tuple)[match.side]) !== negated,
+      )
+    case 'ct-port':
+      return connectionPort(match, context, negated)
+    case 'ct-expire':
+      return fact(
+        `ct-expire ${match.range.min}-${match.range.max}`,
+        `the connection expires in ${match.range.min}–${match.range.max} s`,
+        negated,
+      )
+    case 'address-type':
+      return sure((packet, walk) => {
+        const device = match.limit === 'in' ? packet.inInterface : match.limit === 'out' ? packet.outInterface : null
+        return match.types.includes(addressType(walk.network, packet[match.side], device))
+      })
+    case 'ip-range':
+      return sure(packet => {
+        const address = packet[match.side]
+        return typeof address === typeof match.first && address >= match.first && address <= match.last
+      })
+    case 'set':
+      return setTest(match, context, negated)
+    case 'statistic-random': {
+      // the kernel compares 31 random bits with the rounded probability (statistic_mt)
+      const probability = Math.round(match.probability * 0x80000000) / 0x80000000
+      return {evaluate: () => 2, resolve: walk => walk.random(negated ? 1 - probability : probability)}
+    }
+    case 'statistic-nth': {
+      const {every, packet} = match
+      return {
+        evaluate: () => 2,
+        resolve: walk =>
+          walk.decide(`nth ${context.ruleKey}`, `this is packet ${packet} of every ${every} that this rule counts`) !==
+          negated,
+      }
+    }
+    case 'recent':
+      return compileRecent(match, context)
+    case 'length':
+      return open(
+        walk => triRange(walk.packet.openLength, match.range.min, match.range.max),
+        walk => {
+          const {min, max} = match.range
+          const inside = walk.decide(`length ${min}-${max}`, `the packet is ${min}–${max} bytes long`)
+          walk.packet.openLength = narrow(walk.packet.openLength, min, max, inside)
+          return inside
+        },
+        negated,
+      )
+    case 'ttl':
+      return sure(({ttl}) =>
+        match.operator === 'eq' ? ttl === match.value : match.operator === 'lt' ? ttl < match.value : ttl > match.value,
+      )
+    case 'dscp':
+      return sure(packet => packet.tos >> 2 === match.value)
+    case 'tos':
+      return sure(packet => (packet.tos & match.tos.mask) === match.tos.value)
+    case 'ecn':
+      return match.field === 'ip-ect'
+        ? sure(packet => (packet.tos & 3) === match.value)
+        : fact(`ecn ${match.field}`, `the TCP header has the ${match.field === 'tcp-cwr' ? 'CWR' : 'ECE'} bit`, negated)
+    case 'packet-type':
+      return packetType(match.type, negated)
+    case 'mac-source':
+      return macSource(match.mac, negated)
+    case 'physdev': // only bridged packets have physical devices; for others the inverted options alone hold (physdev_mt)
+      return open(
+        ({packet, network}) => (isBridged(packet, network) ? 2 : 0),
+        walk =>
+          walk.decide(
+            `physdev ${match.option} ${match.name}`,
+            `the bridge port asked for by \`--physdev-${match.option}\` is this packet's`,
+          ),
+        negated,
+      )
+    case 'rp-filter':
+      return definite(walk => reversePathMatches(walk, match) !== match.invert, false)
+    case 'realm': {
+      const {realm} = match
+      return realm === null || realm.value !== 0
+        ? fact(`realm ${match.text}`, `the route has the realm \`${match.text}\``, negated)
+        : open(
+            walk =>
+              walk.network.routing(walk.packet.family).usesRealms
+                ? walk.known('realm 0') === null
+                  ? 2
+                  : walk.known('realm 0') === true
+                    ? 1
+                    : 0
+                : 1,
+            walk => walk.decide('realm 0', 'the route has realm 0'),
+            negated,
+          )
+    }
+    case 'owner': // no socket: only negated options hold (owner_mt)
+      return open(
+        walk => {
+          if (walk.packet.maker !== 'process' && walk.packet.maker !== 'kernel') return 0
+          const known = walk.known(`owner ${match.text}`)
+          return known === null ? 2 : known ? 1 : 0
+        },
+        walk => walk.decide(`owner ${match.text}`, `the sending socket is one of \`${match.text}\``),
+        negated,
+      )
+    case 'cpu':
+      return fact(`cpu ${match.cpu}`, `CPU ${match.cpu} handles the packet`, negated)
+    case 'socket':
+      return fact(
+        `socket ${match.text}`,
+        `a socket of the node takes the packet (\`-m socket ${match.text}\`)`,
+        negated,
+      )
+    case 'tcp-mss':
+      return fact(
+        `tcpmss ${match.range.min}-${match.range.max}`,
+        `the MSS option is ${match.range.min}–${match.range.max}`,
+        negated,
+      )
+    case 'tcp-option':
+      return fact(`tcp option ${match.option}`, `the TCP header has option ${match.option}`, negated)
+    case 'opaque':
+      return fact(`opaque ${match.text}`, `\`${match.text}\` holds (${OPAQUE_WHY[match.reason]})`, negated)
+    case 'unrecognised':
+      return fact(`unrecognised ${match.text}`, `\`${match.text}\` holds (not a keyword that ekspath knows)`, negated)
+  }
+}
+
+const OPAQUE_WHY = {
+  state: 'it depends on packets before this one',
+  unmodelled: 'it is not modelled',
+  environment: 'it depends on the node at that moment',
+} as const
+
+function covered(prefix: Prefix | MaskedAddress, address: Address): boolean {
+  if ('length' in prefix) return contains(prefix, address)
+  if (typeof address === 'number')
+    return typeof prefix.mask === 'number' && (address & prefix.mask) >>> 0 === prefix.address
+  return typeof prefix.mask === 'bigint' && (address & prefix.mask) === prefix.address
+}
+
+/** A missing device has the empty name: `! -o eth0` holds for it, and so does `-o +`. */
+function named(match: {readonly name: string; readonly wildcard: boolean}, device: string | null): boolean {
+  const name = device ?? ''
+  return match.wildcard ? name.startsWith(match.name) : name === match.name
+}
+
+function portTest(side: Side, min: number, max: number, negated: boolean): Test {
+  return open(
+    walk => triPort(walk.packet, side, min, max),
+    walk => decidePort(walk, side, min, max),
+    negated,
+  )
+}
+
+function multiport(match: Extract<Match, {kind: 'multiport'}>, negated: boolean): Test {
+  const sides: readonly Side[] = match.side === 'either' ? ['source', 'destination'] : [match.side]
+  return open(
+    walk => {
+      let answer: Tri = 0
+      for (const range of match.ranges) {
+        for (const side of sides) {
+          const tri = triPort(walk.packet, side, range.min, range.max)
+          if (tri === 1) return 1
+          if (tri === 2) answer = 2
+        }
+      }
+      return answer
+    },
+    walk => match.ranges.some(range => sides.some(side => decidePort(walk, side, range.min, range.max))),
+    negated,
+  )
+}
+
+/** A test on the connection; `without` is the answer where there is none. */
+function tracked(evaluate: (connection: Connection, packet: Packet) => boolean, without: boolean): Test {
+  return definite(({packet}) => (packet.connection === null ? without : evaluate(packet.connection, packet)), false)
+}
+
+/** conntrack_mt: without a connection the rest of the match is not even looked at, and only a state can make it true. */
+function connectionTest(context: MatchContext, evaluate: (connection: Connection, packet: Packet) => boolean): Test {
+  return tracked(evaluate, context.hasCtState)
+}
+
+function connectionPort(match: Extract<Match, {kind: 'ct-port'}>, context: MatchContext, negated: boolean): Test {
+  const {min, max} = match.range
+  return {
+    evaluate: ({packet}) => {
+      if (packet.connection === null) return context.hasCtState ? 1 : 0
+      const tuple = tupleOf(packet.connection, match.tuple)
+      const port = match.side === 'source' ? tuple.sourcePort : tuple.destinationPort
+      if (port === null) return 2
+      return (port >= min && port <= max) !== negated ? 1 : 0
+    },
+    resolve: walk =>
+      walk.decide(
+        `ct ${match.tuple} ${match.side} port ${min}-${max}`,
+        `the connection's ${match.tuple} ${match.side} port is ${min}–${max}`,
+      ) !== negated,
+  }
+}
+
+function tupleOf(connection: Connection, which: 'original' | 'reply'): Tuple {
+  return which === 'original' ? connection.original : connection.reply
+}
+
+function hasStatus(
+  connection: Connection,
+  status: 'NONE' | 'EXPECTED' | 'SEEN_REPLY' | 'ASSURED' | 'CONFIRMED',
+): boolean {
+  switch (status) {
+    case 'NONE': // an empty bit mask: no connection has any of its bits
+      return false
+    case 'EXPECTED':
+      return connection.expected
+    case 'SEEN_REPLY':
+      return connection.seenReply
+    case 'ASSURED':
+      return connection.assured
+    case 'CONFIRMED':
+      return connection.confirmed
+  }
+}
+
+function inCtState(packet: Packet, states: readonly string[]): boolean {
+  const {connection} = packet
+  if (connection === null) return states.includes(packet.ctInfo === 'untracked' ? 'UNTRACKED' : 'INVALID')
+  if (connection.sourceNat && states.includes('SNAT')) return true
+  if (connection.destinationNat && states.includes('DNAT')) return true
+  return states.includes(packet.ctInfo.toUpperCase())
+}
+
+function setTest(match: Extract<Match, {kind: 'set'}>, context: MatchContext, negated: boolean): Test {
+  const key = `set ${match.set} ${match.directions.join(',')}`
+  const text = `the packet is in the ipset \`${match.set}\` (${match.directions.join(',')})`
+  const set = context.sets?.get(match.set)
+  const {sets} = context
+  if (set === undefined || sets === null || match.options.length > 0) return fact(key, text, negated)
+  return open(
+    walk => {
+      const known = walk.known(key)
+      if (known !== null) return known ? 1 : 0
+      if (walk.known(`changed ${match.set}`) === true) return 2
+      return inSet(sets, set, match.directions, walk.packet, match.returnNomatch)
+    },
+    walk => walk.decide(key, text),
+    negated,
+  )
+}
+
+/** skb->pkt_type: how the frame was addressed. Frames to a broadcast address may still come in unicast frames. */
+function packetType(type: 'unicast' | 'broadcast' | 'multicast', negated: boolean): Test {
+  return open(
+    walk => {
+      const {packet} = walk
+      const kind = addressType(walk.network, packet.destination, null)
+      if (packet.maker !== 'wire' || (kind !== 'BROADCAST' && kind !== 'MULTICAST')) return type === 'unicast' ? 1 : 0
+      const known = walk.known(`frame ${type}`)
+      return known === null ? 2 : known ? 1 : 0
+    },
+    walk => walk.decide(`frame ${type}`, `the frame came in as ${type}`),
+    negated,
+  )
+}
+
+/** Only frames from a wire have a source MAC; `lo` has none, and then the match is false, negated or not (mac_mt). */
+function macSource(mac: string, negated: boolean): Test {
+  const key = `mac ${mac}`
+  return {
+    evaluate: walk => {
+      const {packet} = walk
+      if (packet.maker !== 'wire' || packet.inInterface === null || packet.inInterface === 'lo') return 0
+      const known = packet.sourceMac === null ? walk.known(key) : packet.sourceMac === mac
+      return known === null ? 2 : known !== negated ? 1 : 0
+    },
+    resolve: walk => walk.decide(key, `the frame's source MAC is ${mac}`) !== negated,
+  }
+}
+
+function isBridged(packet: Packet, network: Walk['network']): boolean {
+  return packet.inInterface !== null && network.interfaces.isBridgePort(packet.inInterface)
+}

@@ -1,0 +1,140 @@
+import type {Address} from '../../net/index.js'
+import type {Chain, ChainRule, IpSet, IptablesRuleset, Match, Target} from '../../model/index.js'
+import type {Packet} from '../walk/packet.js'
+import {compileMatch} from './compileMatch.js'
+import type {Test} from './test.js'
+
+export interface CompiledRule {
+  readonly rule: ChainRule
+  readonly target: Target
+  readonly tests: readonly Test[]
+  /** The match of each test, for the reason of a miss. */
+  readonly matches: readonly Match[]
+}
+
+/** From this many rules on a chain gets an index. */
+const INDEXED_FROM = 12
+
+/**
+ * A chain ready to be walked. Its rules are parsed and compiled when a walk first enters it, and a long chain is indexed by exact destination
+ * address and port, so that a pass through KUBE-SERVICES is a look-up. The index only leaves out rules that cannot match; order is kept.
+ */
+export class CompiledChain {
+  readonly name: string
+  readonly policy: 'ACCEPT' | 'DROP' | null
+  readonly chain: Chain
+  readonly #ruleset: IptablesRuleset
+  readonly #table: string
+  readonly #sets: ReadonlyMap<string, IpSet> | null
+  readonly #compiled: (CompiledRule | undefined)[] = []
+  #index: ChainIndex | null | undefined
+
+  constructor(chain: Chain, table: string, ruleset: IptablesRuleset, sets: ReadonlyMap<string, IpSet> | null) {
+    this.name = chain.name
+    this.policy = chain.policy
+    this.chain = chain
+    this.#table = table
+    this.#ruleset = ruleset
+    this.#sets = sets
+  }
+
+  get length(): number {
+    return this.chain.ruleCount
+  }
+
+  /** @param position from 0 */
+  rule(position: number): CompiledRule {
+    return (this.#compiled[position] ??= this.#compile(this.chain.rules[position] as ChainRule))
+  }
+
+  /** The first rule at or after `position` that may match; the chain's length where none may. */
+  next(position: number, packet: Packet): number {
+    if (this.#index === undefined) this.#index = this.length < INDEXED_FROM ? null : new ChainIndex(this.chain.rules)
+    return this.#index === null ? position : this.#index.next(position, packet)
+  }
+
+  #compile(rule: ChainRule): CompiledRule {
+    const context = {
+      sets: this.#sets,
+      ruleKey: `${this.#ruleset.backend} ${this.#table} ${this.name} ${rule.number}`,
+      hasCtState: rule.matches.some(match => match.kind === 'ct-state'),
+    }
+    const tests: Test[] = []
+    const matches: Match[] = []
+    for (const match of rule.matches) {
+      const test = compileMatch(match, context)
+      if (test === null) continue
+      tests.push(test)
+      matches.push(match)
+    }
+    return {rule, target: rule.target, tests, matches}
+  }
+}
+
+/** Positions of rules by what they ask of the destination; each list ascending. */
+class ChainIndex {
+  readonly #byAddress = new Map<Address, number[]>()
+  readonly #byPort = new Map<number, number[]>()
+  readonly #others: number[] = []
+  readonly #length: number
+
+  constructor(rules: readonly ChainRule[]) {
+    this.#length = rules.length
+    for (const [position, {matches}] of rules.entries()) {
+      const address = exactDestination(matches)
+      const port = address === null ? exactPort(matches) : null
+      if (address !== null) append(this.#byAddress, address, position)
+      else if (port !== null) append(this.#byPort, port, position)
+      else this.#others.push(position)
+    }
+  }
+
+  next(position: number, packet: Packet): number {
+    const {destinationPort} = packet
+    let best = after(this.#others, position, this.#length)
+    const addressed = this.#byAddress.get(packet.destination)
+    if (addressed !== undefined) best = Math.min(best, after(addressed, position, this.#length))
+    if (destinationPort === null) {
+      // an open port may be any: all rules that ask for one are candidates
+      for (const list of this.#byPort.values()) best = Math.min(best, after(list, position, this.#length))
+    } else {
+      const ported = this.#byPort.get(destinationPort)
+      if (ported !== undefined) best = Math.min(best, after(ported, position, this.#length))
+    }
+    return best
+  }
+}
+
+function append<K>(map: Map<K, number[]>, key: K, position: number): void {
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [position])
+  else list.push(position)
+}
+
+/** First element at or above `position`, by bisection. */
+function after(list: readonly number[], position: number, none: number): number {
+  let low = 0
+  let high = list.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((list[middle] as number) < position) low = middle + 1
+    else high = middle
+  }
+  return list[low] ?? none
+}
+
+function exactDestination(matches: readonly Match[]): Address | null {
+  for (const match of matches) {
+    if (match.kind !== 'destination' || match.negated || !('length' in match.prefix)) continue
+    if (match.prefix.length === (match.prefix.family === 4 ? 32 : 128)) return match.prefix.address
+  }
+  return null
+}
+
+function exactPort(matches: readonly Match[]): number | null {
+  for (const match of matches) {
+    if (match.kind === 'destination-port' && !match.negated && match.range.min === match.range.max)
+      return match.range.min
+  }
+  return null
+}

@@ -1,0 +1,35 @@
+import {anyAddress, isMulticast} from '../../net/index.js'
+import type {Match} from '../../model/index.js'
+import {isLimitedBroadcast, isZeroNet} from '../network/network.js'
+import {lookup} from '../walk/lookup.js'
+import type {Walk} from '../walk/walk.js'
+
+/** `-m rpfilter` (net/ipv4/netfilter/ipt_rpfilter.c): does the way back to the source lead out of the device it came in by. */
+export function reversePathMatches(walk: Walk, match: Extract<Match, {kind: 'rp-filter'}>): boolean {
+  const {packet} = walk
+  const device = packet.inInterface
+  if (device === null || device === 'lo') return true
+  if (isZeroNet(packet.source) && (isLimitedBroadcast(packet.destination) || isMulticast(packet.destination)))
+    return true
+  const {destination} = packet
+  const unusable = isMulticast(destination) || isLimitedBroadcast(destination) || isZeroNet(destination)
+  const result = lookup(walk, {
+    family: packet.family,
+    source: unusable ? anyAddress(packet.family) : destination,
+    destination: packet.source,
+    inInterface: packet.family === 4 ? 'lo' : device,
+    outInterface: null,
+    mark: match.validMark ? packet.mark : 0,
+    tos: packet.tos,
+    protocol: 0,
+    sourcePort: null,
+    destinationPort: null,
+    portsOpen: false,
+    reversed: true,
+    fromSocket: false,
+    ignoreLinkState: true,
+  })
+  if (result.kind === 'error') return false
+  if (result.type !== 'unicast' && (result.type !== 'local' || !match.acceptLocal)) return false
+  return match.loose || result.route.nextHops.some(hop => hop.interface === device)
+}

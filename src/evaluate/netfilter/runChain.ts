@@ -1,0 +1,189 @@
+import {type Evidence, type JsonStep, type Target} from '../../model/index.js'
+import {Undetermined, type Walk} from '../walk/walk.js'
+import type {CompiledChain, CompiledRule} from './compiledChain.js'
+import {execute, type RuleVerdict} from './execute.js'
+import {describeMatch} from './miss.js'
+import type {BaseChain} from './netfilter.js'
+
+/** How a base chain ended. */
+export type ChainVerdict =
+  | {readonly kind: 'accept'}
+  /** Accepted by a rule that set up NAT: the other nat chains of the hook are not asked. */
+  | {readonly kind: 'bound'}
+  | {readonly kind: 'drop'; readonly by: 'rule' | 'policy' | 'nat'; readonly evidence: Evidence | null}
+  | {readonly kind: 'reject'; readonly with: string; readonly evidence: Evidence}
+
+const ACCEPT: ChainVerdict = {kind: 'accept'}
+
+interface Frame {
+  readonly chain: CompiledChain
+  readonly position: number
+}
+
+/** Jumps deeper than this cannot be: the kernel refuses loops when rules are loaded. */
+const MAX_STEPS = 1_000_000
+
+/** Traverses a base chain as ipt_do_table (net/ipv4/netfilter/ip_tables.c) does. */
+export function runChain(walk: Walk, base: BaseChain): ChainVerdict {
+  const stack: Frame[] = []
+  let chain = base.chain
+  let position = 0
+  for (let steps = 0; steps < MAX_STEPS; steps++) {
+    if (!walk.options.misses) position = chain.next(position, walk.packet)
+    if (position >= chain.length) {
+      const frame = stack.pop()
+      if (frame === undefined) return policy(walk, base)
+      ;({chain, position} = frame)
+      continue
+    }
+    const compiled = chain.rule(position++)
+    if (!matches(walk, base, chain, compiled)) continue
+    const step = walk.tracing ? record(walk, base, chain, compiled) : null
+    const {target} = compiled
+    switch (target.kind) {
+      case 'accept':
+        return ACCEPT
+      case 'drop':
+        return {kind: 'drop', by: 'rule', evidence: compiled.rule}
+      case 'reject':
+        return {kind: 'reject', with: target.with, evidence: compiled.rule}
+      case 'return':
+        position = chain.length
+        break
+      case 'jump':
+        stack.push({chain, position})
+        chain = enter(base, target.chain, compiled)
+        position = 0
+        break
+      case 'goto': // does not come back here: the end of the target chain returns to this chain's caller
+        chain = enter(base, target.chain, compiled)
+        position = 0
+        break
+      default: {
+        const verdict: RuleVerdict = execute(walk, base, compiled, step)
+        if (verdict !== null) return verdict
+      }
+    }
+  }
+  throw new Undetermined('UNMODELLED_TARGET', `the chains of ${base.table} loop`, base.chain.chain.rules[0] ?? null)
+}
+
+function enter(base: BaseChain, name: string, compiled: CompiledRule): CompiledChain {
+  const chain = base.ruleset.chain(base.table, name)
+  if (chain === null) {
+    throw new Undetermined(
+      'MISSING_INPUT',
+      `the rule jumps to a chain that the capture does not hold (${base.table} ${name})`,
+      compiled.rule,
+    )
+  }
+  return chain
+}
+
+function policy(walk: Walk, base: BaseChain): ChainVerdict {
+  const {chain} = base
+  const evidence = chain.chain.source === null ? null : {source: chain.chain.source, text: chain.chain.text}
+  if (chain.policy !== 'DROP') return ACCEPT
+  if (walk.tracing) {
+    walk.trail.steps.push({
+      ...stepOf(walk, base, chain.name, evidence),
+      kind: 'chain-policy',
+      target: 'DROP',
+      effect: 'no rule decided: the policy of the chain drops the packet',
+    })
+  }
+  return {kind: 'drop', by: 'policy', evidence}
+}
+
+/** All tests true? Definite ones are asked first, so that a rule which cannot match never branches the walk. */
+function matches(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: CompiledRule): boolean {
+  const {tests} = compiled
+  let open = false
+  for (let i = 0; i < tests.length; i++) {
+    const tri = (tests[i] as CompiledRule['tests'][number]).evaluate(walk)
+    if (tri === 0) {
+      if (walk.options.misses) recordMiss(walk, base, chain, compiled, i)
+      return false
+    }
+    if (tri === 2) open = true
+  }
+  return !open || resolveAll(walk, base, chain, compiled)
+}
+
+function resolveAll(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: CompiledRule): boolean {
+  for (const [i, test] of compiled.tests.entries()) {
+    // asked again: an earlier decision of this rule may have settled it
+    const tri = test.evaluate(walk)
+    if (tri === 0 || (tri === 2 && !test.resolve(walk))) {
+      if (walk.options.misses) recordMiss(walk, base, chain, compiled, i)
+      return false
+    }
+  }
+  return true
+}
+
+function stepOf(walk: Walk, base: BaseChain, chain: string, evidence: Evidence | null): JsonStep {
+  return {
+    stage: `${base.table}/${base.hook}`,
+    kind: 'chain-rule',
+    backend: base.backend,
+    family: walk.packet.family === 4 ? 'ip' : 'ip6',
+    table: base.table,
+    chain,
+    rule: null,
+    target: null,
+    text: evidence?.text ?? '',
+    effect: '',
+    source: evidence?.source ?? null,
+  }
+}
+
+function record(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: CompiledRule): JsonStep {
+  const step = stepOf(walk, base, chain.name, compiled.rule)
+  step.rule = compiled.rule.number
+  step.target = targetName(compiled.target)
+  walk.trail.steps.push(step)
+  return step
+}
+
+function recordMiss(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: CompiledRule, failed: number): void {
+  const step = stepOf(walk, base, chain.name, compiled.rule)
+  step.kind = 'chain-miss'
+  step.rule = compiled.rule.number
+  step.target = targetName(compiled.target)
+  step.effect = describeMatch(compiled.matches[failed] as CompiledRule['matches'][number], walk.packet)
+  walk.trail.steps.push(step)
+}
+
+/** The word after -j, or the chain jumped to. */
+export function targetName(target: Target): string | null {
+  switch (target.kind) {
+    case 'none':
+      return null
+    case 'jump':
+    case 'goto':
+      return target.chain
+    case 'mark':
+      return 'MARK'
+    case 'connmark-set':
+    case 'connmark-save':
+    case 'connmark-restore':
+      return 'CONNMARK'
+    case 'notrack':
+      return 'NOTRACK'
+    case 'dscp-set':
+      return 'DSCP'
+    case 'tos-set':
+      return 'TOS'
+    case 'ttl-set':
+      return 'TTL'
+    case 'set-add':
+    case 'set-del':
+      return 'SET'
+    case 'continue':
+    case 'opaque':
+      return target.name
+    default:
+      return target.kind.toUpperCase()
+  }
+}

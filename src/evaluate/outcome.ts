@@ -1,0 +1,118 @@
+import {formatAddress, hasPorts, protocolName} from '../net/index.js'
+import type {JsonEgress, JsonOutcome, JsonPacket} from '../model/index.js'
+import type {Network} from './network/network.js'
+import type {Packet} from './walk/packet.js'
+import type {Condition, Trail, Verdict} from './walk/walk.js'
+
+/** An outcome with its conditions still as facts, so that branches which end alike can be told to be one. */
+export interface Branch {
+  readonly outcome: JsonOutcome
+  readonly conditions: readonly Condition[]
+  readonly probability: number
+}
+
+export function toOutcome(
+  network: Network,
+  packet: Packet,
+  verdict: Verdict,
+  trail: Trail,
+  trace: boolean,
+): JsonOutcome {
+  const outcome: JsonOutcome = {
+    disposition: verdict.disposition,
+    reason: verdict.reason,
+    probability: trail.probability,
+    conditions: trail.conditions.map(({text}) => text),
+    packet: toJsonPacket(packet),
+    egress: verdict.disposition === 'forwarded' ? egressOf(network, packet) : null,
+  }
+  if (trace) outcome.steps = trail.steps
+  return outcome
+}
+
+export function toJsonPacket(packet: Packet): JsonPacket {
+  const ported = hasPorts(packet.protocol)
+  return {
+    src: formatAddress(packet.source),
+    sport: ported ? packet.sourcePort : null,
+    dst: formatAddress(packet.destination),
+    dport: ported ? packet.destinationPort : null,
+    proto: jsonProtocol(packet.protocol),
+    mark: packet.mark,
+  }
+}
+
+export function jsonProtocol(protocol: number): string {
+  return protocolName(protocol)
+}
+
+function egressOf(network: Network, packet: Packet): JsonEgress | null {
+  const device = packet.outInterface
+  if (device === null) return null
+  const hop = packet.route?.hops[0]?.gateway ?? packet.destination
+  const neighbour = network.neighbour(device, hop)
+  return {
+    interface: device,
+    nextHop: formatAddress(hop),
+    mac: neighbour?.mac ?? null,
+    neighbourState: neighbour?.state ?? null,
+    eni: null,
+    pod: null,
+  }
+}
+
+/**
+ * Joins branches that end alike: same conditions, and their probabilities add up; conditions that differ in one fact alone, and that fact does
+ * not matter. Nothing is dropped. Most probable first.
+ */
+export function mergeBranches(branches: readonly Branch[]): JsonOutcome[] {
+  if (branches.length === 1) return [(branches[0] as Branch).outcome]
+  const groups = new Map<string, Branch[]>()
+  for (const branch of branches) {
+    const key = identity(branch.outcome)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [branch])
+    else join(group, branch)
+  }
+  return [...groups.values()]
+    .flat()
+    .map(({outcome, conditions, probability}) => ({
+      ...outcome,
+      probability,
+      conditions: conditions.map(({text}) => text),
+    }))
+    .sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0))
+}
+
+function identity({disposition, reason, packet, egress, steps, reply}: JsonOutcome): string {
+  return JSON.stringify([
+    disposition,
+    reason,
+    packet,
+    egress,
+    steps,
+    reply === null || reply === undefined ? reply : identity(reply),
+  ])
+}
+
+function join(group: Branch[], branch: Branch): void {
+  for (const [i, other] of group.entries()) {
+    const joined = joinTwo(other, branch)
+    if (joined === null) continue
+    group.splice(i, 1)
+    join(group, joined)
+    return
+  }
+  group.push(branch)
+}
+
+function joinTwo(a: Branch, b: Branch): Branch | null {
+  const mine = new Map(a.conditions.map(condition => [condition.key, condition]))
+  const different = b.conditions.filter(({key, holds}) => mine.get(key)?.holds !== holds)
+  if (different.length === 0 && a.conditions.length === b.conditions.length)
+    return {...a, probability: a.probability + b.probability}
+  const [only] = different
+  if (different.length !== 1 || only === undefined || !mine.has(only.key)) return null
+  if (a.conditions.length !== b.conditions.length || Math.abs(a.probability - b.probability) > 1e-12) return null
+  return {...a, conditions: a.conditions.filter(({key}) => key !== only.key)}
+}

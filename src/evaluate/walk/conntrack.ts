@@ -1,0 +1,183 @@
+import {ICMP, ICMPV6, protocolName, TCP} from '../../net/index.js'
+import type {ConntrackEntry, ConntrackTuple} from '../../model/index.js'
+import type {Connection, Tuple} from './connection.js'
+import {endpoint} from './describe.js'
+import type {Packet} from './packet.js'
+import type {Walk} from './walk.js'
+
+const FIN = 1
+const SYN = 2
+const RST = 4
+const ACK = 16
+const URG = 32
+
+/** The connection a packet may belong to, when the walk knows one: the flow's own, seen from its answer. */
+export interface Known {
+  readonly connection: Connection | null
+}
+
+/** nf_conntrack_in: finds or makes the packet's connection and sets its state. */
+export function track(walk: Walk, known: Known, forced: Packet['ctInfo'] | null): void {
+  const {packet} = walk
+  if (packet.ctInfo === 'untracked') return say(walk, 'not tracked (NOTRACK)', null)
+  if (!walk.netfilter.tracks(packet.family)) return
+  if (known.connection !== null && adopt(packet, known.connection))
+    return say(walk, describe(packet), known.connection.entry)
+  const entry = forced === null ? walk.netfilter.conntrack.find(packet) : null
+  if (entry !== null) {
+    const connection = fromEntry(entry)
+    if (adopt(packet, connection)) {
+      walk.trail.fromEntry = true
+      return say(walk, `an existing connection decides: ${describe(packet)}`, entry)
+    }
+  }
+  const state = forced ?? initialState(walk, packet)
+  packet.ctInfo = state
+  packet.direction = 'original'
+  if (state === 'invalid' || state === 'untracked') {
+    packet.connection = null
+    return say(walk, state === 'invalid' ? 'INVALID: no connection can begin with this packet' : 'UNTRACKED', null)
+  }
+  packet.connection = begin(packet)
+  if (state !== 'new') {
+    Object.assign(packet.connection, {
+      sourceDone: true,
+      destinationDone: true,
+      confirmed: true,
+      seenReply: state === 'established',
+    })
+    walk.assume(
+      'CONNECTION_STATE',
+      `the connection is taken as ${state.toUpperCase()} without NAT and with mark 0: the capture has no entry of it`,
+    )
+  }
+  say(walk, describe(packet), null)
+}
+
+function say(walk: Walk, effect: string, entry: ConntrackEntry | null): void {
+  if (walk.tracing && (entry !== null || walk.packet.ctInfo !== 'new'))
+    walk.step('conntrack', 'conntrack', walk.packet.ctInfo.toUpperCase(), entry, effect)
+}
+
+function describe(packet: Packet): string {
+  const flow = `${protocolName(packet.protocol)} ${endpoint(packet, 'source')} → ${endpoint(packet, 'destination')}`
+  return `${packet.ctInfo.toUpperCase()}, ${packet.direction} direction: ${flow}`
+}
+
+function begin(packet: Packet): Connection {
+  const original = tupleOf(packet)
+  return {
+    protocol: packet.protocol,
+    original,
+    reply: invertTuple(original),
+    mark: 0,
+    sourceNat: false,
+    destinationNat: false,
+    sourceDone: false,
+    destinationDone: false,
+    confirmed: false,
+    seenReply: false,
+    assured: false,
+    expected: false,
+    entry: null,
+  }
+}
+
+function tupleOf(packet: Packet): Tuple {
+  return {
+    source: packet.source,
+    destination: packet.destination,
+    sourcePort: packet.sourcePort,
+    destinationPort: packet.destinationPort,
+  }
+}
+
+function invertTuple(tuple: Tuple): Tuple {
+  return {
+    source: tuple.destination,
+    destination: tuple.source,
+    sourcePort: tuple.destinationPort,
+    destinationPort: tuple.sourcePort,
+  }
+}
+
+/** Makes the packet one of this connection, if its tuple is one of the connection's. */
+function adopt(packet: Packet, connection: Connection): boolean {
+  if (packet.protocol !== connection.protocol) return false
+  if (sameTuple(packet, connection.reply)) {
+    packet.direction = 'reply'
+    packet.ctInfo = 'established'
+    connection.seenReply = true
+  } else if (sameTuple(packet, connection.original)) {
+    packet.direction = 'original'
+    packet.ctInfo = connection.seenReply ? 'established' : 'new'
+  } else return false
+  packet.connection = connection
+  return true
+}
+
+/** Open ports fit any: the tuple was made with them. */
+function sameTuple(packet: Packet, tuple: Tuple): boolean {
+  return (
+    packet.source === tuple.source &&
+    packet.destination === tuple.destination &&
+    fits(packet.sourcePort, tuple.sourcePort) &&
+    fits(packet.destinationPort, tuple.destinationPort)
+  )
+}
+
+function fits(a: number | null, b: number | null): boolean {
+  return a === null || b === null || a === b
+}
+
+function fromEntry(entry: ConntrackEntry): Connection {
+  const {original, reply} = entry
+  return {
+    protocol: entry.protocol,
+    original: plain(original),
+    reply: plain(reply),
+    mark: entry.mark,
+    sourceNat: reply.destination !== original.source || reply.destinationPort !== original.sourcePort,
+    destinationNat: reply.source !== original.destination || reply.sourcePort !== original.destinationPort,
+    sourceDone: true,
+    destinationDone: true,
+    confirmed: true,
+    seenReply: !entry.unreplied,
+    assured: entry.assured,
+    expected: false,
+    entry,
+  }
+}
+
+function plain(tuple: ConntrackTuple): Tuple {
+  return {
+    source: tuple.source,
+    destination: tuple.destination,
+    sourcePort: tuple.icmp === null ? tuple.sourcePort : null,
+    destinationPort: tuple.icmp === null ? tuple.destinationPort : null,
+  }
+}
+
+/** What conntrack makes of a packet that belongs to nothing it knows. */
+function initialState(walk: Walk, packet: Packet): 'new' | 'invalid' | 'untracked' {
+  switch (packet.protocol) {
+    case TCP:
+      return tcpState(walk, packet.tcpFlags)
+    case ICMP: // only requests begin a connection; errors without one are invalid
+      return [8, 13, 15, 17].includes(packet.icmpType) ? 'new' : 'invalid'
+    case ICMPV6:
+      if ((packet.icmpType >= 130 && packet.icmpType <= 137) || packet.icmpType === 143) return 'untracked'
+      return packet.icmpType === 128 || packet.icmpType === 139 ? 'new' : 'invalid'
+    default:
+      return 'new'
+  }
+}
+
+/** tcp_error and tcp_new (net/netfilter/nf_conntrack_proto_tcp.c). */
+function tcpState(walk: Walk, flags: number): 'new' | 'invalid' {
+  const relevant = flags & (FIN | SYN | RST | ACK | URG)
+  if (relevant === SYN || relevant === (SYN | URG)) return 'new'
+  // mid-stream pick-up
+  const loose = walk.network.sysctls.get('net.netfilter.nf_conntrack_tcp_loose', 1) !== 0
+  return (relevant === ACK || relevant === (ACK | URG)) && loose ? 'new' : 'invalid'
+}

@@ -1,0 +1,288 @@
+import {type Address, contains, type Family, ICMP} from '../../net/index.js'
+import {
+  type NextHop,
+  type PolicyRule,
+  type Route,
+  type RouteType,
+  TABLE_DEFAULT,
+  TABLE_LOCAL,
+  type TableId,
+  tableName,
+} from '../../model/index.js'
+import type {FamilyRouting} from '../network/network.js'
+import {selectSource} from '../network/sourceAddress.js'
+import {decidePort, other} from './ports.js'
+import {Undetermined, type Walk} from './walk.js'
+
+/** What is looked up: struct flowi4 / flowi6. */
+export interface RouteQuery {
+  readonly family: Family
+  /** All zeros: not chosen yet. */
+  readonly source: Address
+  readonly destination: Address
+  /** `lo` for packets of this node. */
+  readonly inInterface: string
+  readonly outInterface: string | null
+  readonly mark: number
+  /** TOS byte; only the bits 0x1c count. */
+  readonly tos: number
+  /** 0 where the kernel leaves it out of the lookup. */
+  readonly protocol: number
+  readonly sourcePort: number | null
+  readonly destinationPort: number | null
+  /** True where the port is open rather than absent: a rule that asks for it forks. */
+  readonly portsOpen: boolean
+  /** The reverse path is asked: source and destination of the packet have changed sides. */
+  readonly reversed: boolean
+  /** The packet comes from a socket: rules with uidrange may match. */
+  readonly fromSocket: boolean
+  /** FIB_LOOKUP_IGNORE_LINKSTATE: links without carrier count. */
+  readonly ignoreLinkState: boolean
+}
+
+/** A route that was found, and why. */
+export interface RouteResult {
+  readonly kind: 'route'
+  readonly type: RouteType
+  readonly route: Route
+  /** Usable next hops: several only where the choice among them is still open. */
+  readonly hops: readonly NextHop[]
+  readonly rule: PolicyRule
+  readonly table: TableId
+}
+
+export interface RouteFailure {
+  readonly kind: 'error'
+  /** `none`: no rule and no table had an answer. */
+  readonly error: 'none' | 'blackhole' | 'unreachable' | 'prohibit'
+  readonly rule: PolicyRule | null
+  readonly route: Route | null
+}
+
+/** IPTOS_RT_MASK: what of the TOS byte routing compares. */
+const TOS_ROUTING_MASK = 0x1c
+
+/** The routing policy database, walked as fib_rules_lookup (net/core/fib_rules.c) does. Source: kernel notes on routing. */
+export function lookup(walk: Walk, query: RouteQuery): RouteResult | RouteFailure {
+  const routing = walk.network.routing(query.family)
+  const {rules} = routing
+  if (rules === null) {
+    throw new Undetermined(
+      'MISSING_INPUT',
+      `no policy rules in the capture: collect \`ip ${query.family === 6 ? '-6 ' : ''}rule show\``,
+    )
+  }
+  for (let i = 0; i < rules.length; i++) {
+    let rule = rules[i] as PolicyRule
+    let matched = ruleMatches(walk, rule, query)
+    while (matched && rule.action.kind === 'goto') {
+      const target = gotoTarget(rules, i, rule.action.priority)
+      if (target < 0) break
+      i = target
+      rule = rules[i] as PolicyRule
+      matched = ruleMatches(walk, rule, query)
+    }
+    if (!matched) continue
+    const result = act(walk, routing, rule, query)
+    if (result !== null) return result
+  }
+  return {kind: 'error', error: 'none', rule: null, route: null}
+}
+
+function gotoTarget(rules: readonly PolicyRule[], from: number, priority: number): number {
+  for (let i = from + 1; i < rules.length; i++) if ((rules[i] as PolicyRule).priority === priority) return i
+  return -1
+}
+
+/** Null: go on with the next rule. */
+function act(
+  walk: Walk,
+  routing: FamilyRouting,
+  rule: PolicyRule,
+  query: RouteQuery,
+): RouteResult | RouteFailure | null {
+  switch (rule.action.kind) {
+    case 'lookup': {
+      const result = lookupTable(walk, routing, rule, rule.action.table, query)
+      return result?.kind === 'route' && isSuppressed(walk, rule, result) ? null : result
+    }
+    case 'blackhole':
+    case 'unreachable':
+    case 'prohibit':
+      return {kind: 'error', error: rule.action.kind, rule, route: null}
+    case 'l3mdev':
+      return walk.decide(`l3mdev ${rule.source.line}`, `the packet belongs to a VRF (${rule.text.trim()})`)
+        ? fail(rule, 'VRF tables are not modelled')
+        : null
+    case 'goto': // unresolved
+    case 'nop':
+      return null
+  }
+}
+
+function fail(rule: PolicyRule, text: string): never {
+  throw new Undetermined('UNMODELLED_ROUTE', text, rule)
+}
+
+function lookupTable(
+  walk: Walk,
+  routing: FamilyRouting,
+  rule: PolicyRule,
+  id: TableId,
+  query: RouteQuery,
+): RouteResult | RouteFailure | null {
+  if (id === TABLE_LOCAL) assumeLocalTable(walk, routing)
+  const table = routing.tables.get(id)
+  if (table === undefined) {
+    if (routing.isListed(id)) return null
+    if (id !== TABLE_DEFAULT) {
+      const command = `ip ${query.family === 6 ? '-6 ' : ''}route show table ${tableName(id)}`
+      throw new Undetermined(
+        'MISSING_INPUT',
+        `the capture has no routes of table ${tableName(id)}: collect \`${command}\``,
+        rule,
+      )
+    }
+    walk.assume(
+      'TABLE_DEFAULT_EMPTY',
+      'the table "default" is not in the capture: taken as empty, as the kernel makes it',
+    )
+    return null
+  }
+  const found = table.find(query.destination, route => tryRoute(walk, rule, id, route, query))
+  return found === 'throw' ? null : found
+}
+
+/** Null: this route does not serve the packet, the next one may (fib_table_lookup in net/ipv4/fib_trie.c). */
+function tryRoute(
+  walk: Walk,
+  rule: PolicyRule,
+  table: TableId,
+  route: Route,
+  query: RouteQuery,
+): RouteResult | RouteFailure | 'throw' | null {
+  if (route.tos !== 0 && (route.tos & TOS_ROUTING_MASK) !== (query.tos & TOS_ROUTING_MASK)) return null
+  if (route.from !== null && !contains(route.from, query.source)) return null
+  switch (route.type) {
+    case 'blackhole':
+    case 'unreachable':
+    case 'prohibit':
+      return {kind: 'error', error: route.type, rule, route}
+    case 'throw':
+      return 'throw'
+    case 'nat':
+      throw new Undetermined('UNMODELLED_ROUTE', 'routes of type nat are not modelled', route)
+    default: {
+      const hops = route.nextHops.filter(hop => isUsable(walk, hop, query))
+      return hops.length === 0 ? null : {kind: 'route', type: route.type, route, hops, rule, table}
+    }
+  }
+}
+
+/** fib_lookup_good_nhc */
+function isUsable(walk: Walk, hop: NextHop, query: RouteQuery): boolean {
+  if (hop.dead) return false
+  if (query.outInterface !== null && hop.interface !== query.outInterface) return false
+  return !(
+    hop.linkdown &&
+    !query.ignoreLinkState &&
+    hop.interface !== null &&
+    ignoresLinkDown(walk, hop.interface, query.family)
+  )
+}
+
+function ignoresLinkDown(walk: Walk, device: string, family: Family): boolean {
+  const reading = walk.network.sysctls.onInterface(family, device, 'ignore_routes_with_linkdown', 0, '')
+  return reading.value !== 0
+}
+
+function isSuppressed(walk: Walk, rule: PolicyRule, result: RouteResult): boolean {
+  if (rule.suppressPrefixLength !== null && result.route.destination.length <= rule.suppressPrefixLength) return true
+  if (rule.suppressGroup === null) return false
+  const device = result.hops[0]?.interface
+  return device != null && walk.network.interfaces.link(device)?.group === rule.suppressGroup
+}
+
+/** fib_rule_match and fib4_rule_match; `not` inverts the whole selector. */
+function ruleMatches(walk: Walk, rule: PolicyRule, query: RouteQuery): boolean {
+  const plain = plainSelectors(rule, query)
+  if (!plain) return rule.not
+  return openSelectors(walk, rule, query) !== rule.not
+}
+
+function plainSelectors(rule: PolicyRule, query: RouteQuery): boolean {
+  if (rule.iif !== null && (rule.iif.detached || rule.iif.name !== query.inInterface)) return false
+  if (rule.oif !== null && (rule.oif.detached || rule.oif.name !== query.outInterface)) return false
+  if (rule.fwmark !== null && ((rule.fwmark.value ^ query.mark) & rule.fwmark.mask) !== 0) return false
+  if (rule.from !== null && !contains(rule.from, query.source)) return false
+  if (rule.to !== null && !contains(rule.to, query.destination)) return false
+  // a tos outside the mask can be written and never matches
+  if (rule.tos !== 0 && rule.tos !== (query.tos & TOS_ROUTING_MASK)) return false
+  if (rule.dscp !== null && rule.dscp !== query.tos >> 2) return false
+  return rule.ipproto === null || rule.ipproto === query.protocol
+}
+
+/** The selectors that may be open: ports that were not given, the socket's owner, and what is not modelled. */
+function openSelectors(walk: Walk, rule: PolicyRule, query: RouteQuery): boolean {
+  for (const side of ['source', 'destination'] as const) {
+    const range = side === 'source' ? rule.sport : rule.dport
+    if (range === null) continue
+    const port = side === 'source' ? query.sourcePort : query.destinationPort
+    if (port !== null) {
+      if (port < range.min || port > range.max) return false
+    } else if (!query.portsOpen || !decidePort(walk, query.reversed ? other(side) : side, range.min, range.max))
+      return false
+  }
+  if (rule.uidRange !== null) {
+    if (!query.fromSocket) return false
+    const {min, max} = rule.uidRange
+    if (!walk.decide(`uid ${min}-${max}`, `the sending socket belongs to a user id in ${min}-${max}`)) return false
+  }
+  for (const selector of rule.unmodelled) {
+    if (
+      !walk.decide(
+        `rule ${selector}`,
+        `the packet is one of \`${selector}\` (an ip rule selector that is not modelled)`,
+      )
+    )
+      return false
+  }
+  return true
+}
+
+/** fib_select_path: one next hop, drawn by weight where there are several. */
+export function selectHop(walk: Walk, result: RouteResult, source: Address | null): NextHop {
+  const {hops} = result
+  if (hops.length === 1) return hops[0] as NextHop
+  const preferred = source === null ? -1 : hops.findIndex(hop => hopSource(walk, result, hop) === source)
+  if (
+    preferred >= 0 &&
+    walk.decide(
+      'kernel prefers source hop',
+      'the kernel (6.16 and later) prefers the next hop whose device holds the source address',
+    )
+  ) {
+    return hops[preferred] as NextHop
+  }
+  return hops[walk.draw(hops.map(hop => hop.weight))] as NextHop
+}
+
+/** nh_saddr: the source the kernel would pick for this next hop. */
+function hopSource(walk: Walk, result: RouteResult, hop: NextHop): Address | null {
+  if (result.route.preferredSource !== null) return result.route.preferredSource
+  return hop.interface === null ? null : selectSource(walk.network, hop.interface, hop.gateway)
+}
+
+/** ICMP has no ports, but a socket's lookup keeps type and code where ports would be (union flowi_uli): a quirk that port rules can see. */
+export function icmpPorts(protocol: number, type: number, code: number): number | null {
+  return protocol === ICMP ? (type << 8) | code : null
+}
+
+function assumeLocalTable(walk: Walk, routing: FamilyRouting): void {
+  if (routing.localTableOrigin === 'hints') {
+    walk.assume(
+      'LOCAL_ADDRESSES',
+      "no `ip addr` and no local table in the capture: the node's own addresses are those of `src` hints and SNAT rules, and 127.0.0.0/8",
+    )
+  }
+}

@@ -1,0 +1,47 @@
+import type {Address, Family, Mac} from '../../net/index.js'
+import type {Connection, CtInfo, Direction} from './connection.js'
+import type {RouteResult} from './lookup.js'
+
+/** Inclusive ranges that a value may still be in; a match on an open value splits it. */
+export type OpenRanges = readonly {readonly min: number; readonly max: number}[]
+
+/** The packet under way: struct sk_buff, as far as the answer depends on it. Mutable; one walk owns it. */
+export interface Packet {
+  readonly family: Family
+  readonly protocol: number
+  source: Address
+  destination: Address
+  /** Null: not given, or chosen by NAT out of a set. */
+  sourcePort: number | null
+  destinationPort: number | null
+  /** What is still possible for a port that is null. */
+  openSourcePorts: OpenRanges
+  openDestinationPorts: OpenRanges
+  readonly icmpType: number
+  readonly icmpCode: number
+  readonly tcpFlags: number
+  /** Flags it may have instead (the answer of a closed port is a RST); null: none. */
+  readonly otherTcpFlags: number | null
+  mark: number
+  /** Whole TOS byte. */
+  tos: number
+  ttl: number
+  /** Bytes of the IP packet, as far as known. */
+  openLength: OpenRanges
+  /** Device it came in by; null in OUTPUT. */
+  inInterface: string | null
+  outInterface: string | null
+  /** Source MAC on the link; null: unknown or none. */
+  readonly sourceMac: Mac | null
+  /** Made by this node: by a socket (`process`), or by the kernel itself. */
+  readonly maker: 'wire' | 'process' | 'kernel'
+  /** Device that the sending socket is bound to. */
+  readonly boundInterface: string | null
+  connection: Connection | null
+  ctInfo: CtInfo
+  direction: Direction
+  /** Where it goes: the routing decision it carries (skb_dst). */
+  route: RouteResult | null
+}
+
+export const ALL_PORTS: OpenRanges = [{min: 0, max: 65535}]

@@ -1,0 +1,173 @@
+import type {Disposition, Evidence, JsonSource, JsonStep, Reason, StepKind} from '../../model/index.js'
+import type {Netfilter} from '../netfilter/netfilter.js'
+import type {Network} from '../network/network.js'
+import type {SysctlReading} from '../network/sysctls.js'
+import type {Choices} from './choices.js'
+import type {Packet} from './packet.js'
+
+/** Where a branch of the walk ends. */
+export interface Verdict {
+  readonly disposition: Disposition
+  readonly reason: Reason | null
+}
+
+/** Something that the walk took for granted, since the capture does not say. */
+export interface Assumption {
+  readonly code: string
+  readonly text: string
+  readonly source: JsonSource | null
+}
+
+export interface Condition {
+  /** What is asked, the same for "if" and "unless". */
+  readonly key: string
+  readonly holds: boolean
+  readonly text: string
+}
+
+/** Thrown to end a branch that state cannot decide; caught where the branch began. Not an error of the program. */
+export class Undetermined {
+  readonly reason: Reason
+  readonly text: string
+  readonly evidence: Evidence | null
+
+  constructor(reason: Reason, text: string, evidence: Evidence | null = null) {
+    this.reason = reason
+    this.text = text
+    this.evidence = evidence
+  }
+}
+
+/** What a walk writes down. */
+export interface Trail {
+  readonly steps: JsonStep[]
+  readonly conditions: Condition[]
+  probability: number
+  /** A connection of the capture decided, not the rules. */
+  fromEntry: boolean
+}
+
+export interface WalkOptions {
+  /** Keep steps. Off for `--brief`. */
+  readonly trace: boolean
+  /** Also the rules that were tried and did not match. */
+  readonly misses: boolean
+}
+
+/**
+ * One run of one flow: the node, the choices of this run, and what has been found out so far. Facts once decided stay decided for the run,
+ * so two rules that ask the same get the same answer.
+ */
+export class Walk {
+  readonly network: Network
+  readonly netfilter: Netfilter
+  readonly options: WalkOptions
+  readonly assumptions: Map<string, Assumption>
+  trail: Trail = newTrail()
+  /** The packet under way: set by whoever starts a walk. */
+  packet!: Packet
+  readonly #choices: Choices
+  readonly #facts = new Map<string, boolean>()
+
+  constructor(
+    network: Network,
+    netfilter: Netfilter,
+    choices: Choices,
+    options: WalkOptions,
+    assumptions: Map<string, Assumption>,
+  ) {
+    this.network = network
+    this.netfilter = netfilter
+    this.options = options
+    this.assumptions = assumptions
+    this.#choices = choices
+  }
+
+  /** What was decided of a fact, null while it is open. */
+  known(key: string): boolean | null {
+    return this.#facts.get(key) ?? null
+  }
+
+  learn(key: string, value: boolean): void {
+    this.#facts.set(key, value)
+  }
+
+  forget(prefix: string): void {
+    for (const key of this.#facts.keys()) if (key.startsWith(prefix)) this.#facts.delete(key)
+  }
+
+  /** Branches on a fact that no state decides. `text` says the fact in words, for "if …" and "unless …". */
+  decide(key: string, text: string): boolean {
+    const known = this.#facts.get(key)
+    if (known !== undefined) return known
+    const holds = this.#choices.choose(2) === 0
+    this.#facts.set(key, holds)
+    this.trail.conditions.push({key, holds, text: `${holds ? 'if' : 'unless'} ${text}`})
+    return holds
+  }
+
+  /** Branches on a fact that is drawn anew each time, with this probability. */
+  random(probability: number): boolean {
+    if (probability >= 1) return true
+    if (probability <= 0) return false
+    const hit = this.#choices.choose(2) === 0
+    this.trail.probability *= hit ? probability : 1 - probability
+    return hit
+  }
+
+  /** Branches over weighted alternatives. @returns the index of the one taken */
+  draw(weights: readonly number[]): number {
+    const total = weights.reduce((sum, weight) => sum + weight, 0)
+    if (weights.length === 1) return 0
+    const index = this.#choices.choose(weights.length)
+    this.trail.probability *= (weights[index] as number) / total
+    return index
+  }
+
+  /** Branches over alternatives without a probability; each has its condition in words. */
+  pick(key: string, texts: readonly string[]): number {
+    if (texts.length === 1) return 0
+    for (let i = 0; i < texts.length; i++) if (this.known(`${key}=${i}`) === true) return i
+    const index = this.#choices.choose(texts.length)
+    this.learn(`${key}=${index}`, true)
+    this.trail.conditions.push({key: `${key}=${index}`, holds: true, text: `if ${texts[index] as string}`})
+    return index
+  }
+
+  /** Puts an assumption on the report, once. */
+  assume(code: string, text: string, source: JsonSource | null = null): void {
+    const key = `${code} ${text}`
+    if (!this.assumptions.has(key)) this.assumptions.set(key, {code, text, source})
+  }
+
+  /** A sysctl's value; what is assumed of it goes on the report. */
+  setting(reading: SysctlReading): number {
+    if (reading.assumption !== null) this.assume(reading.assumption.code, reading.assumption.text, reading.source)
+    return reading.value
+  }
+
+  get tracing(): boolean {
+    return this.options.trace
+  }
+
+  /** Writes a step that is no chain rule. Call only while `tracing`. */
+  step(kind: StepKind, stage: string, target: string | null, evidence: Evidence | null, effect: string): void {
+    this.trail.steps.push({
+      stage,
+      kind,
+      backend: null,
+      family: null,
+      table: null,
+      chain: null,
+      rule: null,
+      target,
+      text: evidence?.text ?? '',
+      effect,
+      source: evidence?.source ?? null,
+    })
+  }
+}
+
+export function newTrail(): Trail {
+  return {steps: [], conditions: [], probability: 1, fromEntry: false}
+}

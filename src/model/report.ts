@@ -1,0 +1,202 @@
+/**
+ * The JSON contract: what every `--json` output is made of. Plain data, no classes; schemas/ is generated from here.
+ */
+import type {DiagnosticCode, Severity} from './diagnostic.js'
+
+export type Disposition = 'forwarded' | 'delivered' | 'dropped' | 'rejected' | 'unroutable' | 'undetermined'
+
+/** Why; null where the packet simply arrives. Each is described in docs/dispositions.md. */
+export type Reason =
+  | 'FILTER_RULE'
+  | 'CHAIN_POLICY'
+  | 'REJECT_RULE'
+  | 'SOURCE_VALIDATION'
+  | 'MARTIAN_SOURCE'
+  | 'MARTIAN_DESTINATION'
+  | 'FORWARDING_DISABLED'
+  | 'NO_ROUTE'
+  | 'BLACKHOLE'
+  | 'UNREACHABLE'
+  | 'PROHIBIT'
+  | 'TTL_EXCEEDED'
+  | 'NAT_FAILED'
+  | 'INVALID_SOURCE'
+  | 'NOT_FORWARDABLE'
+  | 'MISSING_INPUT'
+  | 'UNMODELLED_TARGET'
+  | 'UNMODELLED_ROUTE'
+  | 'ORDER_UNDETERMINED'
+  | 'TOO_MANY_BRANCHES'
+
+export interface JsonSource {
+  /** Path of the document inside the capture. */
+  document: string
+  /** From 1. */
+  line: number
+}
+
+export interface JsonFlow {
+  family: 4 | 6
+  /** `tcp`, `udp`, `icmp` … or a number as text. */
+  proto: string
+  /** Null: an unbound socket of the node. */
+  src: string | null
+  sport: number | null
+  dst: string
+  dport: number | null
+  mark: number
+  iif: string | null
+  oif?: string
+  dscp?: number
+  ttl?: number
+  tcpFlags?: string
+  icmpType?: number
+  icmpCode?: number
+  ctState?: string
+}
+
+export interface JsonPacket {
+  src: string
+  /** Null: not given, or one of a set that SNAT may pick. */
+  sport: number | null
+  dst: string
+  dport: number | null
+  proto: string
+  mark: number
+}
+
+export interface JsonEgress {
+  interface: string
+  nextHop: string | null
+  mac: string | null
+  neighbourState: string | null
+  eni: string | null
+  pod: string | null
+}
+
+export type StepKind =
+  | 'chain-rule'
+  /** A rule that was tried and did not match; only with --misses. */
+  | 'chain-miss'
+  | 'chain-policy'
+  | 'ip-rule'
+  | 'route'
+  | 'source-validation'
+  | 'forwarding'
+  | 'conntrack'
+  | 'nat'
+  | 'source-selection'
+  | 'neighbour'
+  | 'local-delivery'
+  | 'reject-answer'
+  | 'missing'
+
+export interface JsonStep {
+  /** `nat/PREROUTING`, `routing`, `source-validation`, `conntrack` … */
+  stage: string
+  kind: StepKind
+  backend: 'iptables-nft' | 'iptables-legacy' | 'nft' | null
+  family: 'ip' | 'ip6' | 'inet' | null
+  table: string | null
+  chain: string | null
+  /** The rule's number in its chain, from 1. */
+  rule: number | null
+  /** Verdict or target: `ACCEPT`, `KUBE-SERVICES`, `DNAT`, `lookup main` … */
+  target: string | null
+  /** The very line, as captured. */
+  text: string
+  /** What it did, in words; empty where it did nothing to the packet. */
+  effect: string
+  source: JsonSource | null
+}
+
+export interface JsonOutcome {
+  disposition: Disposition
+  reason: Reason | null
+  /** 0 … 1 among the outcomes with the same conditions; null where no probability can be given. */
+  probability: number | null
+  /** What must hold for this outcome, in words; empty: always. */
+  conditions: string[]
+  /** As it leaves the node, is delivered, or is lost. */
+  packet: JsonPacket
+  egress: JsonEgress | null
+  steps?: JsonStep[]
+  /** The answer, walked back; null where none is expected or the packet did not arrive. Absent inside a reply and with --brief. */
+  reply?: JsonOutcome | null
+}
+
+export interface JsonOrigin {
+  kind: 'pod' | 'node' | 'external'
+  interface: string | null
+  pod: string | null
+  eni: string | null
+}
+
+export interface JsonExplanation {
+  flow: JsonFlow
+  origin: JsonOrigin
+  /** Most probable first. */
+  outcomes: JsonOutcome[]
+}
+
+export interface JsonAssumption {
+  code: string
+  text: string
+  source?: JsonSource
+}
+
+export interface JsonDiagnostic {
+  code: DiagnosticCode
+  severity: Severity
+  text: string
+  source: JsonSource | null
+}
+
+export interface JsonFinding {
+  code: string
+  severity: Severity
+  title: string
+  text: string
+  evidence: {document: string; line: number; text: string}[]
+  pods: {name: string | null; ip: string}[]
+  services: string[]
+  flow: JsonFlow | null
+  repair: string[]
+  reference: string | null
+}
+
+export interface JsonNode {
+  name: string | null
+  primaryIp: string | null
+  capturedAt: string | null
+  /** Version range as text: `1.3 – 1.5`. */
+  cni: {version: string} | null
+  kubeProxyMode: string | null
+}
+
+export interface JsonCapture {
+  source: string
+  documents: {name: string; command: string | null; sha256: string; bytes: number}[]
+  /** Commands whose output is not in the capture. */
+  missing: string[]
+}
+
+/** `ekspath explain --json` */
+export interface ExplainReport {
+  schema: 'ekspath.explain/1'
+  node: JsonNode
+  capture: JsonCapture
+  explanations: JsonExplanation[]
+  assumptions: JsonAssumption[]
+  findings: JsonFinding[]
+  diagnostics: JsonDiagnostic[]
+}
+
+/** `ekspath audit --json` */
+export interface AuditReport {
+  schema: 'ekspath.audit/1'
+  node: JsonNode
+  capture: JsonCapture
+  findings: JsonFinding[]
+  diagnostics: JsonDiagnostic[]
+}

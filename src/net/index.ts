@@ -1,0 +1,6 @@
+export * from './address.js'
+export * from './mac.js'
+export * from './mark.js'
+export * from './port.js'
+export * from './prefix.js'
+export * from './protocol.js'
