@@ -1,0 +1,22 @@
+import type {Namespace} from './namespace.js'
+import type {LabBackend} from './nodeSpec.js'
+
+const SYSCTLS = '^net\\.(ipv[46]\\.(conf\\.|ip_forward|fib_|fwmark_reflect|ip_local_port|ip_nonlocal|ip_default_ttl|tcp_l3mdev|udp_l3mdev|raw_l3mdev)|netfilter\\.)'
+
+/** The commands an operator runs, into the native capture layout. */
+export function captureNode(node: Namespace, folder: string, backend: LabBackend, bothBackends: boolean): void {
+  const commands = [
+    'ip rule show > ip-rule.txt',
+    'ip -6 rule show > ip-rule6.txt',
+    'ip route show table all > ip-route.txt',
+    'ip -6 route show table all > ip-route6.txt',
+    'ip addr show > ip-addr.txt',
+    'ip neigh show > ip-neigh.txt',
+    `sysctl -a -r '${SYSCTLS}' > sysctl.txt 2>/dev/null`,
+    `iptables-${backend}-save > iptables-save.txt`,
+    `ip6tables-${backend}-save > ip6tables-save.txt`,
+    'ipset save > ipset-save.txt',
+    ...(bothBackends ? ['iptables-legacy-save > iptables-legacy-save.txt'] : []),
+  ]
+  node.run('sh', ['-e', '-c', [`cd '${folder}'`, ...commands].join('\n')])
+}

@@ -1,0 +1,98 @@
+import {type Disposition} from '../../../src/model/index.js'
+import {ICMP, ICMPV6, TCP} from '../../../src/net/index.js'
+import type {Attached, Collected} from './agentProcess.js'
+import type {Answer, MeasuredOutcome} from './outcome.js'
+import type {Hits} from './ruleHits.js'
+import {ruleTarget} from './ruleTexts.js'
+import {firstSnapshot, lastSighting, type SeenPacket} from './seenPackets.js'
+import {readTuple, tupleKey} from './tuple.js'
+
+/** kfree_skb reasons of source and destination validation (include/net/dropreason-core.h). */
+const MARTIAN = new Set([
+  'IP_RPFILTER',
+  'IP_LOCAL_SOURCE',
+  'IP_INVALID_SOURCE',
+  'IP_LOCALNET',
+  'IP_INVALID_DEST',
+  'UNICAST_IN_L2_MULTICAST',
+])
+
+const LOOPBACK_INDEX = 1
+const ETHERNET_HEADER = 14
+
+export interface Classification extends MeasuredOutcome {
+  /** False where the packet vanished between two hooks: the kernel may still have more to say. */
+  readonly settled: boolean
+}
+
+/**
+ * The fate of one packet.
+ * @param generated the node's own packets that were seen with it
+ */
+export function classify(
+  packet: SeenPacket | null,
+  generated: readonly SeenPacket[],
+  collected: Collected,
+  hits: Hits,
+  {interfaces, dropReasons: reasonsTraced}: Attached,
+): Classification {
+  const errno = collected.errno ?? null
+  const common = {rules: hits.rules, errno, drops: collected.drops, reply: null, egress: null, mac: null}
+  if (packet === null) {
+    const dispositions: Disposition[] = errno === null ? ['dropped'] : ['unroutable']
+    return {...common, dispositions, packet: null, mark: 0, answer: null, lastSeen: null, routed: null, settled: errno !== null}
+  }
+  const last = lastSighting(packet)
+  const lastSnapshot = last === null ? null : (packet.snapshots.get(last) ?? null)
+  const seen = {
+    ...common,
+    packet: lastSnapshot?.tuple ?? null,
+    mark: lastSnapshot?.mark ?? 0,
+    lastSeen: last,
+    answer: answerTo(packet, generated),
+    routed: packet.snapshots.get('prerouting_end') ?? null,
+    settled: true,
+  }
+  if (hits.end !== null) {
+    const rejected = hits.end.by === 'rule' && ruleTarget(hits.end.text) === 'REJECT'
+    return {...seen, dispositions: [rejected ? 'rejected' : 'dropped']}
+  }
+  if (last === 'input_end') return {...seen, dispositions: ['delivered']}
+  if (last === 'postrouting_end' && lastSnapshot !== null && lastSnapshot.oif !== LOOPBACK_INDEX) {
+    const frame = collected.frames.find(([device, hex]) => {
+      const tuple = readTuple(Buffer.from(hex.slice(ETHERNET_HEADER * 2), 'hex'))
+      return device === interfaces[lastSnapshot.oif] && tuple !== null && tupleKey(tuple) === tupleKey(lastSnapshot.tuple)
+    })
+    const mac = frame === undefined ? null : frame[1].slice(0, 12).replace(/..(?=.)/g, '$&:')
+    return {...seen, dispositions: ['forwarded'], egress: interfaces[lastSnapshot.oif] ?? null, mac}
+  }
+  if (last === 'prerouting_end') {
+    const martian = collected.drops.some(reason => MARTIAN.has(reason))
+    if (martian) return {...seen, dispositions: ['dropped']}
+    // IPv4 gives a reason for every martian; IPv6 says "beyond scope of source" (1/2), or nothing, of what it will not forward
+    const told = seen.answer !== null && !(seen.packet?.family === 6 && seen.answer.type === 1 && seen.answer.code === 2)
+    const sure = told || (seen.packet?.family === 4 && reasonsTraced)
+    return {...seen, dispositions: sure ? ['unroutable'] : ['dropped', 'unroutable'], settled: told}
+  }
+  // a reroute in OUTPUT that found no route
+  if (last?.startsWith('output') === true) return {...seen, dispositions: ['unroutable'], settled: errno !== null}
+  return {...seen, dispositions: ['dropped'], settled: false}
+}
+
+/** ICMP errors: destination unreachable, source quench …, but no query and no neighbour discovery. */
+function isIcmpError(protocol: number, type: number | null): boolean {
+  if (type === null) return false
+  return protocol === ICMP ? type === 3 || type === 11 || type === 12 : protocol === ICMPV6 && type >= 1 && type <= 4
+}
+
+function answerTo(packet: SeenPacket, generated: readonly SeenPacket[]): Answer | null {
+  for (const other of generated) {
+    if (other === packet || !other.snapshots.has('output_begin')) continue
+    const tuple = firstSnapshot(other)?.tuple
+    if (tuple === undefined) continue
+    const {source, destination, icmpType: type, icmpCode: code} = tuple
+    if (isIcmpError(tuple.protocol, type)) return {kind: 'icmp', source, destination, type, code}
+    if (tuple.protocol === TCP && (tuple.tcpFlags & 4) !== 0) return {kind: 'tcp-reset', source, destination, type: null, code: null}
+  }
+  return null
+}

@@ -1,0 +1,228 @@
+import {mkdtempSync, readFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import path from 'node:path'
+import {ICMP, ICMPV6, TCP, UDP} from '../../../src/net/index.js'
+import {addressBytes, addressText} from './addressBytes.js'
+import type {AgentProcess, Attached, Collected} from './agentProcess.js'
+import {buildNode, type BuiltNode} from './buildNode.js'
+import {captureNode} from './captureNode.js'
+import {type Classification, classify} from './classify.js'
+import {craftPacket} from './craftPacket.js'
+import {craftReply, replyFields} from './craftReply.js'
+import {flowFields, isFlow} from './flowFields.js'
+import type {KernelFlow, LabBackend, NodeSpec} from './nodeSpec.js'
+import {FIRST_MARKED_IDENT, observerTable} from './observerTable.js'
+import type {MeasuredOutcome} from './outcome.js'
+import {legacyHits, nftHits} from './ruleHits.js'
+import {RuleTexts} from './ruleTexts.js'
+import {firstSnapshot, type SeenPacket, seenPackets} from './seenPackets.js'
+import {type Tuple, tupleKey} from './tuple.js'
+
+/** Milliseconds that a packet without a known fate is waited for. */
+const PATIENCE = 6
+
+/** What a node showed after one packet was sent. */
+interface Sight {
+  readonly packets: readonly SeenPacket[]
+  readonly ours: SeenPacket | null
+  readonly collected: Collected
+  readonly outcome: Classification
+}
+
+interface LabParts {
+  readonly folder: string
+  readonly built: BuiltNode
+  readonly agent: AgentProcess
+  readonly spec: NodeSpec
+  readonly attached: Attached
+  readonly legacy: boolean
+  readonly marks: readonly number[]
+}
+
+/** A built, captured and watched node. */
+export class Lab {
+  readonly folder: string
+  readonly built: BuiltNode
+  readonly #parts: LabParts
+  readonly #texts: RuleTexts
+  readonly #macs: ReadonlyMap<string, Buffer>
+  readonly #own: ReadonlySet<string>
+
+  private constructor(parts: LabParts) {
+    this.#parts = parts
+    this.folder = parts.folder
+    this.built = parts.built
+    const read = (name: string): string => readFileSync(path.join(parts.folder, name), 'utf8')
+    this.#texts = new RuleTexts(read('iptables-save.txt'), read('ip6tables-save.txt'), parts.attached.handles)
+    const addresses = read('ip-addr.txt')
+    this.#macs = macsOf(addresses)
+    this.#own = new Set([...addresses.matchAll(/inet6? ([^ /]+)/g)].map(([, address = '']) => canonical(address)))
+  }
+
+  /**
+   * Builds and captures a node.
+   * @param flows that will be measured: their marks must be known beforehand
+   * @param folder of the capture, which must exist; a new temporary one where absent
+   */
+  static async open(agent: AgentProcess, spec: NodeSpec, backend: LabBackend, flows: readonly KernelFlow[], folder?: string): Promise<Lab> {
+    const built = buildNode(spec, backend)
+    const into = folder ?? mkdtempSync(path.join(tmpdir(), 'ekspath-kernel-'))
+    try {
+      captureNode(built.node, into, backend, spec.legacySave !== '')
+      const marks = [...new Set(flows.map(flow => flow.mark ?? 0))].filter(mark => mark !== 0)
+      built.node.run('nft', ['-f', '-'], observerTable(marks))
+      const legacy = backend === 'legacy' || spec.legacySave !== ''
+      const attached = await agent.ask('attach', {node: built.node.name, far: built.far.name, legacy})
+      return new Lab({folder: into, built, agent, spec, attached, legacy: backend === 'legacy', marks})
+    } catch (error) {
+      built.delete()
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#parts.agent.ask('detach')
+    this.built.delete()
+  }
+
+  /** Interface by which a flow comes in; null: a socket of the node sends it. */
+  ingress(flow: KernelFlow): string | null {
+    const {src, iif} = flow
+    if (iif !== undefined && iif !== 'lo') return iif
+    if (src === null || iif === 'lo' || this.#own.has(canonical(src)) || addressBytes(src)[0] === 127) return null
+    const pod = this.#parts.spec.pods.find(({address}) => canonical(address) === canonical(src))
+    if (pod === undefined) throw new Error(`a flow from ${src}, which is no pod's and none of the node's addresses, needs iif`)
+    return pod.interface
+  }
+
+  /** Sends the packet once, on a node without connections, and then its answer. */
+  async once(flow: KernelFlow): Promise<MeasuredOutcome> {
+    await this.#parts.agent.ask('forget')
+    const ingress = this.ingress(flow)
+    const sent = ingress === null ? await this.#emit(flow) : await this.#inject(ingress, craftPacket(this.#wireFields(flow)))
+    const sight = await this.#look(sent, tuple => isFlow(flow, tuple))
+    return {...sight.outcome, reply: await this.#reply(sight)}
+  }
+
+  async sysctl(key: string, value: string): Promise<void> {
+    await this.#parts.agent.ask('sysctl', {key, value})
+  }
+
+  #wireFields(flow: KernelFlow): ReturnType<typeof flowFields> {
+    const index = this.#parts.marks.indexOf(flow.mark ?? 0)
+    return {...flowFields(flow), ident: index < 0 ? 0 : FIRST_MARKED_IDENT + index}
+  }
+
+  async #inject(device: string, packet: Buffer): Promise<Collected> {
+    const mac = this.#macs.get(device)
+    if (mac === undefined) throw new Error(`no interface ${device}`)
+    const header = Buffer.from(`0204ffffffff${(packet[0] ?? 0) >> 4 === 4 ? '0800' : '86dd'}`, 'hex')
+    return this.#parts.agent.ask('inject', {interface: device, frame: Buffer.concat([mac, header, packet]).toString('hex')})
+  }
+
+  async #emit(flow: KernelFlow): Promise<Collected> {
+    const fields = flowFields(flow)
+    const {protocol, sport, dport, tos} = fields
+    const family = addressBytes(flow.dst).length === 4 ? 4 : 6
+    const icmp = protocol === ICMP || protocol === ICMPV6
+    const kind = protocol === TCP && fields.tcpFlags === 2 ? 'stream' : protocol === UDP || icmp ? 'datagram' : 'raw'
+    const packet = craftPacket(fields)
+    const payload = protocol === UDP ? fields.payload : icmp ? packet.subarray(family === 4 ? 20 : 40) : packet
+    return this.#parts.agent.ask('emit', {
+      ...{family, protocol, kind, sport, dport, tos},
+      destination: flow.dst,
+      source: flow.src,
+      mark: flow.mark ?? 0,
+      ttl: flow.ttl ?? null,
+      device: flow.oif ?? null,
+      payload: payload.toString('hex'),
+    })
+  }
+
+  /** Looks until the fate of the packet is known, or patience ends. */
+  async #look(first: Collected, isOurs: (tuple: Tuple) => boolean): Promise<Sight> {
+    let sight = this.#judge(first, isOurs)
+    if (!sight.outcome.settled) {
+      const more = await this.#parts.agent.ask('observe', {wait: PATIENCE})
+      sight = this.#judge(joined(first, more), isOurs)
+    }
+    return sight
+  }
+
+  #judge(collected: Collected, isOurs: (tuple: Tuple) => boolean): Sight {
+    const packets = seenPackets(collected.events)
+    const ours = packets.find(packet => {
+      const first = firstSnapshot(packet)
+      return first !== null && isOurs(first.tuple)
+    })
+    const hits =
+      ours === undefined
+        ? {rules: [], end: null}
+        : this.#parts.legacy
+          ? legacyHits(ours, collected.log, this.#texts)
+          : nftHits(ours, this.#texts)
+    const outcome = classify(ours ?? null, packets, collected, hits, this.#parts.attached)
+    return {packets, ours: ours ?? null, collected, outcome}
+  }
+
+  async #reply({outcome, ours, packets, collected}: Sight): Promise<MeasuredOutcome | null> {
+    const {dispositions, packet, egress, mac} = outcome
+    if (packet === null || ours === null) return null
+    if (dispositions[0] === 'delivered') return this.#ownReply(packet, packets, collected)
+    // without a frame there is nobody to answer: no carrier, or the neighbour was not found
+    if (egress === null || mac === null) return null
+    const reply = craftReply(packet)
+    if (reply === null) return null
+    const key = tupleKey(reply.tuple)
+    const sight = await this.#look(await this.#inject(egress, reply.bytes), tuple => tupleKey(tuple) === key)
+    return sight.outcome
+  }
+
+  /** A delivered packet is answered by the node itself: a reset, an echo reply, or a datagram from a socket that we bind. */
+  async #ownReply(packet: Tuple, packets: readonly SeenPacket[], collected: Collected): Promise<MeasuredOutcome | null> {
+    const fields = replyFields(packet)
+    if (fields === null) return null
+    const {source, destination, sport, dport, protocol} = fields
+    const isReply = (tuple: Tuple): boolean =>
+      tuple.protocol === protocol &&
+      tuple.source === source &&
+      tuple.destination === destination &&
+      tuple.dport === packet.sport &&
+      (tuple.icmpType === null || tuple.icmpType === fields.icmpType)
+    if (protocol !== UDP) {
+      const made = packets.some(other => {
+        const tuple = firstSnapshot(other)?.tuple
+        return other.snapshots.has('output_begin') && tuple !== undefined && isReply(tuple)
+      })
+      return made ? this.#judge(collected, isReply).outcome : null
+    }
+    const sent = await this.#parts.agent.ask('emit', {
+      ...{family: packet.family, protocol, kind: 'datagram', source, destination, sport, dport},
+      payload: fields.payload.toString('hex'),
+    })
+    return (await this.#look(sent, isReply)).outcome
+  }
+}
+
+function canonical(address: string): string {
+  return addressText(addressBytes(address))
+}
+
+function joined(a: Collected, b: Collected): Collected {
+  return {
+    events: [...a.events, ...b.events],
+    frames: [...a.frames, ...b.frames],
+    log: [...a.log, ...b.log],
+    drops: [...a.drops, ...b.drops],
+    errno: a.errno ?? null,
+  }
+}
+
+/** Interface → its MAC, from `ip addr`. */
+function macsOf(text: string): ReadonlyMap<string, Buffer> {
+  const macs = new Map<string, Buffer>()
+  for (const [, name = '', mac = ''] of text.matchAll(/^\d+: ([^:@]+).*\n +link\/\w+ ([0-9a-f:]{17})/gm)) {
+    macs.set(name, Buffer.from(mac.replaceAll(':', ''), 'hex'))
+  }
+  return macs
+}

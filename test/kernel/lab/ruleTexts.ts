@@ -1,0 +1,61 @@
+import type {Attached} from './agentProcess.js'
+
+/** A rule as the kernel's trace names it. */
+export interface RuleHit {
+  readonly table: string
+  readonly chain: string
+  /** From 1. */
+  readonly rule: number
+}
+
+/** The saved rules of a node, by the names that the trace uses. */
+export class RuleTexts {
+  /** `ip filter FORWARD` → `-A` lines. */
+  readonly #lines = new Map<string, string[]>()
+  readonly #policies = new Map<string, string>()
+  readonly #numbers = new Map<string, number>()
+
+  /** @param save of IPv4 @param save6 of IPv6, as `iptables-save` printed them */
+  constructor(save: string, save6: string, handles: Attached['handles']) {
+    this.#read('ip', save)
+    this.#read('ip6', save6)
+    for (const [chain, list] of Object.entries(handles)) {
+      list.forEach((handle, i) => this.#numbers.set(`${chain} ${handle}`, i + 1))
+    }
+  }
+
+  #read(family: string, save: string): void {
+    let table = ''
+    for (const line of save.split('\n')) {
+      if (line.startsWith('*')) table = line.slice(1)
+      else if (line.startsWith(':')) {
+        const [chain = '', policy = '-'] = line.slice(1).split(' ')
+        this.#lines.set(`${family} ${table} ${chain}`, [])
+        this.#policies.set(`${family} ${table} ${chain}`, policy)
+      } else if (line.startsWith('-A ')) this.#lines.get(`${family} ${table} ${line.split(' ')[1]}`)?.push(line)
+    }
+  }
+
+  /** Number of the rule with a kernel handle; null for one of no iptables table. */
+  number(family: string, table: string, chain: string, handle: number): number | null {
+    return this.#numbers.get(`${family} ${table} ${chain} ${handle}`) ?? null
+  }
+
+  text(family: string, {table, chain, rule}: RuleHit): string {
+    return this.#lines.get(`${family} ${table} ${chain}`)?.[rule - 1] ?? ''
+  }
+
+  count(family: string, table: string, chain: string): number {
+    return this.#lines.get(`${family} ${table} ${chain}`)?.length ?? 0
+  }
+
+  policy(family: string, table: string, chain: string): string {
+    return this.#policies.get(`${family} ${table} ${chain}`) ?? '-'
+  }
+}
+
+/** The word after -j or -g, outside of quoted comments; null where the rule has no target. */
+export function ruleTarget(line: string): string | null {
+  const bare = line.replace(/"(?:[^"\\]|\\.)*"/g, '""')
+  return / -[jg] (\S+)/.exec(bare)?.[1] ?? null
+}
