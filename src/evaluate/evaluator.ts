@@ -86,8 +86,7 @@ export class Evaluator {
     const {packet} = walk
     const answer = answerPacket(this.#network, packet, disposition === 'delivered')
     if (answer === null) return null
-    walk.trail = trail
-    walk.packet = answer
+    walk.beginAnswer(answer, trail)
     const verdict = travel(walk, {known: {connection: packet.connection}, ctState: null})
     return toOutcome(this.#network, answer, verdict, trail, true)
   }

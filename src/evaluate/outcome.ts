@@ -2,7 +2,7 @@ import {formatAddress, hasPorts, protocolName} from '../net/index.js'
 import type {JsonEgress, JsonOutcome, JsonPacket} from '../model/index.js'
 import type {Network} from './network/network.js'
 import type {Packet} from './walk/packet.js'
-import type {Condition, Trail, Verdict} from './walk/walk.js'
+import {ANSWER, type Condition, type Trail, type Verdict} from './walk/walk.js'
 
 /** An outcome with its conditions still as facts, so that branches which end alike can be told to be one. */
 export interface Branch {
@@ -66,7 +66,7 @@ function egressOf(network: Network, packet: Packet): JsonEgress | null {
  * not matter. Nothing is dropped. Most probable first.
  */
 export function mergeBranches(branches: readonly Branch[]): JsonOutcome[] {
-  if (branches.length === 1) return [(branches[0] as Branch).outcome]
+  if (branches.length === 1) return [settle(branches[0] as Branch)]
   const groups = new Map<string, Branch[]>()
   for (const branch of branches) {
     const key = identity(branch.outcome)
@@ -82,6 +82,16 @@ export function mergeBranches(branches: readonly Branch[]): JsonOutcome[] {
       conditions: conditions.map(({text}) => text),
     }))
     .sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0))
+}
+
+/** Writes what is left of conditions and probability after joining. */
+function settle({outcome, conditions, probability}: Branch): JsonOutcome {
+  const settled: JsonOutcome = {...outcome, probability, conditions: conditions.map(({text}) => text)}
+  if (outcome.reply != null) {
+    const own = conditions.filter(({key}) => key.startsWith(ANSWER)).map(({text}) => text)
+    settled.reply = {...outcome.reply, conditions: own}
+  }
+  return settled
 }
 
 function identity({disposition, reason, packet, egress, steps, reply}: JsonOutcome): string {

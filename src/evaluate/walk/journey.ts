@@ -1,3 +1,4 @@
+import {IPV4_ANY, TCP} from '../../net/index.js'
 import type {Hook, TableName} from '../../model/index.js'
 import type {Connection} from './connection.js'
 import {type Known, track} from './conntrack.js'
@@ -45,13 +46,21 @@ function fromWire(walk: Walk, device: string, start: Start): Verdict {
 }
 
 function fromNode(walk: Walk, start: Start): Verdict {
-  const unroutable = routeOutput(walk, 'socket', 'routing')
+  const unroutable = routeSocket(walk)
   if (unroutable !== null) return unroutable
   const blocked = output(walk, start)
   if (blocked !== null) return blocked
   const lost = postrouting(walk)
   if (lost !== null) return lost
   return walk.packet.outInterface === 'lo' ? overLoopback(walk, start) : FORWARDED
+}
+
+/** A TCP connect that lets the kernel pick the source is routed twice: to pick it, and again with it (ip_route_connect). */
+function routeSocket(walk: Walk): Verdict | null {
+  const {packet} = walk
+  const twice = packet.protocol === TCP && packet.source === IPV4_ANY
+  const unroutable = routeOutput(walk, 'socket', twice ? 'routing (to pick the source)' : 'routing')
+  return unroutable ?? (twice && packet.route !== null ? routeOutput(walk, 'socket', 'routing') : null)
 }
 
 /** What was sent over lo comes back in by it: with its connection, its mark and its routing decision; nothing is routed again. */
@@ -120,12 +129,16 @@ function output(walk: Walk, start: Start): Verdict | null {
 
 /** Routes again when the chain changed what routing reads (ipt_mangle_out). */
 function mangleOutput(walk: Walk): Verdict | null {
-  const {mark, source, destination, tos} = walk.packet
+  const {mark, source, destination, tos, ttl, family} = walk.packet
   const lost = run(walk, 'mangle', 'OUTPUT')
   if (lost !== null) return lost
   const {packet} = walk
   const changed =
-    packet.mark !== mark || packet.source !== source || packet.destination !== destination || packet.tos !== tos
+    packet.mark !== mark ||
+    packet.source !== source ||
+    packet.destination !== destination ||
+    packet.tos !== tos ||
+    (family === 6 && packet.ttl !== ttl)
   return changed ? routeOutput(walk, 'reroute', 'routing (again, after mangle OUTPUT)') : null
 }
 

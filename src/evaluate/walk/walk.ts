@@ -54,6 +54,12 @@ export interface WalkOptions {
   readonly misses: boolean
 }
 
+/** Marks the conditions of the answer among those of an outcome. */
+export const ANSWER = 'answer '
+
+/** Facts about the node rather than about a packet. */
+const NODE_FACTS = ['order ', 'kernel ', 'changed ']
+
 /**
  * One run of one flow: the node, the choices of this run, and what has been found out so far. Facts once decided stay decided for the run,
  * so two rules that ask the same get the same answer.
@@ -68,6 +74,7 @@ export class Walk {
   packet!: Packet
   readonly #choices: Choices
   readonly #facts = new Map<string, boolean>()
+  #answering = false
 
   constructor(
     network: Network,
@@ -92,6 +99,18 @@ export class Walk {
     this.#facts.set(key, value)
   }
 
+  /**
+   * Turns to the answer: a packet of its own, of which nothing is known yet but what holds for the node as a whole. What it branches on is
+   * told apart from what the first packet did.
+   */
+  beginAnswer(packet: Packet, trail: Trail): void {
+    for (const key of [...this.#facts.keys()])
+      if (!NODE_FACTS.some(prefix => key.startsWith(prefix))) this.#facts.delete(key)
+    this.#answering = true
+    this.packet = packet
+    this.trail = trail
+  }
+
   forget(prefix: string): void {
     for (const key of this.#facts.keys()) if (key.startsWith(prefix)) this.#facts.delete(key)
   }
@@ -102,7 +121,7 @@ export class Walk {
     if (known !== undefined) return known
     const holds = this.#choices.choose(2) === 0
     this.#facts.set(key, holds)
-    this.trail.conditions.push({key, holds, text: `${holds ? 'if' : 'unless'} ${text}`})
+    this.#condition(key, holds, `${holds ? 'if' : 'unless'} ${text}`)
     return holds
   }
 
@@ -130,8 +149,14 @@ export class Walk {
     for (let i = 0; i < texts.length; i++) if (this.known(`${key}=${i}`) === true) return i
     const index = this.#choices.choose(texts.length)
     this.learn(`${key}=${index}`, true)
-    this.trail.conditions.push({key: `${key}=${index}`, holds: true, text: `if ${texts[index] as string}`})
+    this.#condition(`${key}=${index}`, true, `if ${texts[index] as string}`)
     return index
+  }
+
+  #condition(key: string, holds: boolean, text: string): void {
+    this.trail.conditions.push(
+      this.#answering ? {key: ANSWER + key, holds, text: `for the answer: ${text}`} : {key, holds, text},
+    )
   }
 
   /** Puts an assumption on the report, once. */
