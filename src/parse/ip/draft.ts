@@ -1,0 +1,2 @@
+/** A record under construction. */
+export type Draft<T> = {-readonly [K in keyof T]: T[K]}

@@ -1,0 +1,8 @@
+export type {Interfaces} from './linkDraft.js'
+export type {TableNames} from './tables.js'
+export * from './ipAddr.js'
+export * from './ipRoute.js'
+export * from './ipRule.js'
+export * from './neighbours.js'
+export * from './rtTables.js'
+export * from './sysctl.js'

@@ -1,0 +1,83 @@
+import type {Parsed, Route, SourceText, TableId} from '../../model/index.js'
+import type {Family} from '../../net/index.js'
+import {finishRoutes} from './finishRoutes.js'
+import {type Line, readLines, splitWords} from './lines.js'
+import {Notes} from './notes.js'
+import {parsePrefixWord} from './prefixWord.js'
+import {emptyRoute, type RouteDraft} from './routeDraft.js'
+import {isRouteKeyword, readRouteWords} from './routeWords.js'
+import {routeTypeOf} from './rtNumbers.js'
+import type {TableNames} from './tables.js'
+import {isToolError} from './toolErrors.js'
+import {Words} from './words.js'
+
+export interface RouteListing {
+  /** Of `ip route show table N`, which does not print it. Absent: main, except where a line says otherwise. */
+  readonly table?: TableId
+  /** Of `ip -4` or `ip -6`. Absent: each route tells. */
+  readonly family?: Family
+  readonly tables?: TableNames
+}
+
+/**
+ * `ip route show` of one table or of all (any version, -d, -N, -o, -color, busybox): routes in listing order.
+ * A multipath route spans several lines; its `text` joins them.
+ */
+export function parseIpRoute(source: SourceText, listing: RouteListing = {}): Parsed<Route[]> {
+  const notes = new Notes(source.name)
+  const drafts: RouteDraft[] = []
+  for (const line of readLines(source, notes)) readLine(line, source.name, drafts, listing, notes)
+  const routes = finishRoutes(drafts, listing.family, notes)
+  noteBusybox(source, notes)
+  return {value: routes, diagnostics: notes.diagnostics}
+}
+
+function readLine(line: Line, document: string, drafts: RouteDraft[], listing: RouteListing, notes: Notes): void {
+  // ip -o writes a backslash for each newline, before the tab or the blanks that the next line begins with
+  for (const [i, segment] of line.text.split(/\\(?=\s)/).entries()) {
+    const words = splitWords(segment)
+    if (words.length === 0) continue
+    const draft = beginRoute(words, line, document, listing, notes)
+    const last = drafts.at(-1)
+    if (draft !== null) drafts.push(draft)
+    else if (last !== undefined && isRouteKeyword(words[0] ?? '')) {
+      if (i === 0) last.text += ` ${segment.trim()}`
+      readRouteWords(new Words(words), last, listing.tables, notes)
+    } else if (!isToolError(line, notes))
+      notes.add('UNPARSED_LINE', 'warning', 'Not a route: no destination at its start.', line.number)
+  }
+}
+
+/** `[TYPE] DESTINATION …`. @returns null where the line does not begin so */
+function beginRoute(
+  words: string[],
+  line: Line,
+  document: string,
+  listing: RouteListing,
+  notes: Notes,
+): RouteDraft | null {
+  const first = words[0] ?? ''
+  const type = routeTypeOf(first)
+  const at = type === null ? 0 : 1
+  const destination = words[at] ?? ''
+  const prefix = destination === 'default' ? null : parsePrefixWord(destination, listing.family ?? 4)
+  if (destination !== 'default' && prefix === null) return null
+  const route = emptyRoute(listing.table, document, line.number, line.text)
+  route.type = type ?? 'unicast'
+  route.destination = prefix
+  readRouteWords(new Words(words, at + 1), route, listing.tables, notes)
+  return route
+}
+
+/** busybox alone writes two blanks before `src` and `metric` but one before `scope` and `table`. */
+function noteBusybox(source: SourceText, notes: Notes): void {
+  const at = source.text.search(/\S (scope|table) \S+ {2}(src|metric) /)
+  if (at < 0) return
+  const line = (source.firstLine ?? 1) + source.text.slice(0, at).split('\n').length - 1
+  notes.add(
+    'LOSSY_TOOL',
+    'warning',
+    'Printed by busybox ip, which leaves out tos, next hops of multipath routes, encap and flags.',
+    line,
+  )
+}

@@ -1,0 +1,78 @@
+import type {Parsed, PolicyRule, SourceText} from '../../model/index.js'
+import type {Family} from '../../net/index.js'
+import {splitWords, type Line, readLines} from './lines.js'
+import {Notes} from './notes.js'
+import {emptyRule, finishRule, type RuleDraft} from './ruleDraft.js'
+import {readRuleWords} from './ruleWords.js'
+import type {TableNames} from './tables.js'
+import {isToolError} from './toolErrors.js'
+import {Words} from './words.js'
+
+/**
+ * `ip rule show` (any version, -d, -N, -o, -color, busybox): the policy rules in listing order, which decides among equal priorities.
+ * @param family the listing does not say it: `ip rule` is IPv4, `ip -6 rule` IPv6
+ * @param tables from rt_tables; an unexplained name stays a name
+ */
+export function parseIpRule(source: SourceText, family: Family, tables?: TableNames): Parsed<PolicyRule[]> {
+  const notes = new Notes(source.name)
+  const rules: PolicyRule[] = []
+  const lines = readLines(source, notes)
+  if (lines.length === 0)
+    notes.add('EMPTY_DOCUMENT', 'warning', 'No rule at all: a kernel with IP always has some.', source.firstLine ?? 1)
+  for (const line of lines) {
+    const rule = parseRuleLine(line, source.name, family, tables, notes)
+    if (rule !== null) rules.push(rule)
+  }
+  noteOldTool(source, notes)
+  return {value: rules, diagnostics: notes.diagnostics}
+}
+
+function parseRuleLine(
+  line: Line,
+  document: string,
+  family: Family,
+  tables: TableNames | undefined,
+  notes: Notes,
+): PolicyRule | null {
+  // 32765:⇥from 10.0.0.5 lookup 2     the tab is often blanks once it was pasted
+  const head = /^\s*(\d{1,10}):/.exec(line.text)
+  if (head === null) {
+    if (!isToolError(line, notes))
+      notes.add('UNPARSED_LINE', 'warning', 'Not a policy rule: no priority before a colon.', line.number)
+    return null
+  }
+  const rule = emptyRule(family, Number(head[1]), document, line.number, line.text)
+  readRuleWords(new Words(splitWords(line.text.slice(head[0].length))), rule, tables, notes)
+  if (rule.action === null && !line.ended) {
+    notes.add('TRUNCATED', 'error', 'The last rule is cut: it and those that would follow are unknown.', line.number)
+    return null
+  }
+  noteNoAction(rule, notes)
+  return finishRule(rule)
+}
+
+function noteNoAction(rule: RuleDraft, notes: Notes): void {
+  if (rule.action !== null || notes.has('busybox')) return
+  notes.add(
+    'LOSSY_TOOL',
+    'warning',
+    'The rule has no action: an ip too old for l3mdev prints it so. It may or may not decide the lookup.',
+    rule.source.line,
+  )
+}
+
+/**
+ * iproute2 before 4.17 and busybox end a lookup with a blank, and do not know the selectors that came later: they print
+ * `ipproto tcp dport 443 lookup 108` as `lookup 108`.
+ */
+function noteOldTool(source: SourceText, notes: Notes): void {
+  const at = source.text.search(/lookup \S+ \r?$/m)
+  if (at < 0 || notes.has('busybox')) return
+  const line = (source.firstLine ?? 1) + source.text.slice(0, at).split('\n').length - 1
+  notes.add(
+    'LOSSY_TOOL',
+    'info',
+    'Printed by iproute2 before 4.17 or by busybox: a selector by ipproto, sport or dport would not be seen.',
+    line,
+  )
+}
