@@ -168,7 +168,7 @@ export class Lab {
   async #reply({outcome, ours, packets, collected}: Sight): Promise<MeasuredOutcome | null> {
     const {dispositions, packet, egress, mac} = outcome
     if (packet === null || ours === null) return null
-    if (dispositions[0] === 'delivered') return this.#ownReply(packet, packets, collected)
+    if (dispositions[0] === 'delivered') return this.#ownReply(packet, this.#receiver(ours), packets, collected)
     // without a frame there is nobody to answer: no carrier, or the neighbour was not found
     if (egress === null || mac === null) return null
     const reply = craftReply(packet)
@@ -178,8 +178,13 @@ export class Lab {
     return sight.outcome
   }
 
+  /** The device by which a delivered packet came in. */
+  #receiver(ours: SeenPacket): string | null {
+    return this.#parts.attached.interfaces[ours.snapshots.get('input_end')?.iif ?? 0] ?? null
+  }
+
   /** A delivered packet is answered by the node itself: a reset, an echo reply, or a datagram from a socket that we bind. */
-  async #ownReply(packet: Tuple, packets: readonly SeenPacket[], collected: Collected): Promise<MeasuredOutcome | null> {
+  async #ownReply(packet: Tuple, receiver: string | null, packets: readonly SeenPacket[], collected: Collected): Promise<MeasuredOutcome | null> {
     const fields = replyFields(packet)
     if (fields === null) return null
     const {source, destination, sport, dport, protocol} = fields
@@ -198,10 +203,16 @@ export class Lab {
     }
     const sent = await this.#parts.agent.ask('emit', {
       ...{family: packet.family, protocol, kind: 'datagram', source, destination, sport, dport},
+      device: isLinkLocalText(destination) || isLinkLocalText(source) ? receiver : null,
       payload: fields.payload.toString('hex'),
     })
     return (await this.#look(sent, isReply)).outcome
   }
+}
+
+/** An IPv6 one: its sockets need a device. */
+function isLinkLocalText(address: string): boolean {
+  return address.startsWith('fe80:')
 }
 
 function canonical(address: string): string {
