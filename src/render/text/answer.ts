@@ -1,0 +1,103 @@
+import type {ExplainReport, JsonExplanation, JsonOutcome} from '../../model/index.js'
+import {escapeText} from '../escapeText.js'
+import type {ExplanationGroup} from '../explain/groupExplanations.js'
+import {describeProbability} from '../explain/probability.js'
+import {formatSource} from '../explain/phase.js'
+import {describeOrigin, describeReply, describeVerdict, type Verdict} from '../explain/verdict.js'
+import {describeFlowDetails, formatTuple} from '../explain/words.js'
+import {displayWidth} from './displayWidth.js'
+import {renderField} from './fields.js'
+import {blanks, LABEL, MARGIN, paint, type Page} from './layout.js'
+import {wrapWords} from './wrap.js'
+import {wrapRule} from './wrapRule.js'
+
+/** The verdict block: what becomes of the flow, its reply, and where it comes from. */
+export function renderAnswer(page: Page, report: ExplainReport, group: ExplanationGroup): string[] {
+  const [explanation] = group.explanations
+  const {outcomes} = explanation
+  const replies = outcomes.map(outcome => describeReply(explanation, outcome))
+  const alike = new Set(replies.map(reply => JSON.stringify(reply))).size === 1
+  return [
+    ...renderHeader(page, report, group),
+    ...outcomes.flatMap((outcome, index) => [
+      '',
+      ...renderOutcome(page, report, explanation, outcome, labelOf(index, outcomes.length)),
+      ...(alike ? [] : renderVerdict(page, replies[index] ?? null, marginOf(outcomes.length))),
+    ]),
+    ...(outcomes.length > 1 ? [''] : []),
+    ...(alike ? renderVerdict(page, replies[0] ?? null, MARGIN) : []),
+    ...renderField(page, 'FROM', [describeOrigin(explanation.origin)], page.style.strong),
+  ]
+}
+
+/** A, B … Z, AA: one for each outcome; none where there is only one. */
+export function labelOf(index: number, count: number): string {
+  if (count === 1) return ''
+  const letter = String.fromCharCode(65 + (index % 26))
+  return index < 26 ? letter : labelOf(Math.floor(index / 26) - 1, count) + letter
+}
+
+const marginOf = (count: number) => (count === 1 ? MARGIN : MARGIN + 3)
+
+function renderHeader({width, style}: Page, report: ExplainReport, group: ExplanationGroup): string[] {
+  const {flow} = group.explanations[0]
+  const title = [`${group.protocols.join(', ')} ${formatTuple(flow)}`, ...describeFlowDetails(flow)]
+    .map(escapeText)
+    .join(' · ')
+  const node = describeNode(report)
+  const gap = width - displayWidth(title) - displayWidth(node)
+  if (gap >= 4) return [style.strong(title) + blanks(gap) + style.faint(node)]
+  return [...wrapWords(title, width, 2).map(style.strong), ...wrapWords(node, width, 2).map(style.faint)]
+}
+
+function describeNode({node, capture}: ExplainReport): string {
+  const name = node.name ?? node.primaryIp
+  const time = node.capturedAt === null ? null : node.capturedAt.replace('T', ' ')
+  const parts = [name === null ? null : `node ${name}`, time === null ? null : `captured ${time}`, capture.source]
+  return parts
+    .filter(part => part !== null)
+    .map(escapeText)
+    .join(' · ')
+}
+
+function renderOutcome(
+  page: Page,
+  report: ExplainReport,
+  explanation: JsonExplanation,
+  outcome: JsonOutcome,
+  label: string,
+): string[] {
+  const verdict = describeVerdict(explanation.flow, outcome, report.capture)
+  const odds = [describeProbability(outcome.probability), ...outcome.conditions].filter(part => part !== null)
+  if (label === '') return [...renderVerdict(page, verdict, MARGIN), ...renderOdds(page, odds, MARGIN + LABEL)]
+  const head = wrapWords(odds.map(escapeText).join(' · '), page.width - MARGIN - 3)
+  const title = [
+    blanks(MARGIN) + page.style.strong(label.padEnd(3)) + (head[0] ?? ''),
+    ...head.slice(1).map(line => blanks(MARGIN + 3) + line),
+  ]
+  return [...title, ...renderVerdict(page, verdict, marginOf(2))]
+}
+
+function renderOdds({width}: Page, odds: readonly string[], left: number): string[] {
+  return odds.flatMap(part => wrapWords(escapeText(part), width - left, 2).map(line => blanks(left) + line))
+}
+
+function renderVerdict(page: Page, verdict: Verdict | null, margin: number): string[] {
+  if (verdict === null) return []
+  const tone = paint(page.style, verdict.tone)
+  const name = (text: string) => page.style.strong(tone(text))
+  return [
+    ...renderField(page, verdict.word, verdict.facts, name, margin),
+    ...renderProof(page, verdict, margin + LABEL),
+  ]
+}
+
+function renderProof({width, style}: Page, {proof}: Verdict, left: number): string[] {
+  if (proof === null) return []
+  const source = formatSource(proof.source)
+  return [
+    ...(proof.effect === '' ? [] : wrapWords(escapeText(proof.effect), width - left, 2)),
+    ...(source === null ? [] : [style.faint(escapeText(source))]),
+    ...(proof.text === '' ? [] : wrapRule(escapeText(proof.text).trim(), width - left)),
+  ].map(line => blanks(left) + line)
+}

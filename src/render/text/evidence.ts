@@ -1,0 +1,60 @@
+import type {JsonStep} from '../../model/index.js'
+import {escapeText} from '../escapeText.js'
+import {formatSource, isJump, tracePath} from '../explain/phase.js'
+import {displayWidth, padEnd} from './displayWidth.js'
+import {blanks, isEvidence, type Page} from './layout.js'
+import {fill, wrapWords} from './wrap.js'
+import {elideRule, wrapRule} from './wrapRule.js'
+
+/** A `file:line` longer than this share of the page stands on a line of its own. */
+const SOURCE_SHARE = 0.36
+
+/** Columns for `file:line`; 0 where it stands on a line of its own. */
+function sourceColumn(steps: readonly JsonStep[], width: number): number {
+  const longest = Math.max(0, ...steps.map(step => displayWidth(escapeText(formatSource(step.source) ?? ''))))
+  return longest > width * SOURCE_SHARE ? 0 : longest
+}
+
+/** Each step's line of the capture, with where it stands. */
+export function renderEvidence(page: Page, steps: readonly JsonStep[], left: number): string[] {
+  const column = sourceColumn(steps, page.width - left)
+  return steps.filter(isEvidence).flatMap(step => renderLine(page, step, left, column))
+}
+
+function renderLine({width, style}: Page, step: JsonStep, left: number, column: number): string[] {
+  const source = escapeText(formatSource(step.source) ?? '')
+  const textLeft = left + (column === 0 ? 2 : column + 2)
+  const lines = wrapStep(step, width - textLeft)
+  const first = column === 0 ? [] : lines.splice(0, 1)
+  const missed = step.kind === 'chain-miss'
+  const shown = missed ? style.faint : (text: string) => text
+  return [
+    blanks(left) +
+      style.faint(column === 0 ? source : padEnd(source, column)) +
+      first.map(line => `  ${shown(line)}`).join(''),
+    ...lines.map(line => blanks(textLeft) + shown(line)),
+    ...(missed ? wrapWords(`no match: ${step.effect}`, width - textLeft, 2).map(line => blanks(textLeft) + line) : []),
+  ]
+}
+
+function wrapStep(step: JsonStep, width: number): string[] {
+  const text = escapeText(step.text).trim().replace(/ +/g, ' ')
+  if (step.kind !== 'chain-rule' && step.kind !== 'chain-miss') return wrapWords(text, width, 2)
+  return isJump(step) || step.kind === 'chain-miss' ? elideRule(text, width) : wrapRule(text, width)
+}
+
+/** What of a phase's steps is told: the first ones that branches share, what a branch has beyond them, or all. */
+export type Part = 'whole' | 'beginning' | 'rest'
+
+/** `KUBE-SERVICES 2 → KUBE-SVC-… 1 → KUBE-SEP-… 2 DNAT`, broken at the arrows. */
+export function renderPath({width}: Page, steps: readonly JsonStep[], left: number, part: Part = 'whole'): string[] {
+  return tracePath(steps, part !== 'beginning').flatMap((run, index) =>
+    fill(
+      run.map((piece, i) =>
+        i === 0 && !(part === 'rest' && index === 0) ? escapeText(piece) : `→ ${escapeText(piece)}`,
+      ),
+      width - left,
+      2,
+    ),
+  )
+}

@@ -1,0 +1,3 @@
+export {type Page} from './layout.js'
+export {renderExplainText} from './renderExplainText.js'
+export {colourStyle, plainStyle, type Style} from './style.js'

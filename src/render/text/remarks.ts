@@ -1,0 +1,44 @@
+import type {ExplainReport} from '../../model/index.js'
+import {escapeText} from '../escapeText.js'
+import {formatSource} from '../explain/phase.js'
+import {renderList} from './fields.js'
+import {blanks, MARGIN, type Page} from './layout.js'
+import {wrapWords} from './wrap.js'
+
+/** What lies outside a node's state, and so outside every answer. */
+export const OUT_OF_SIGHT =
+  "not here: security groups, NACLs, VPC route tables and eBPF policies are outside a node's state"
+
+const MOST_DIAGNOSTICS = 5
+
+/** What the answer rests on besides the lines shown. */
+export function renderRemarks(page: Page, report: ExplainReport): string[] {
+  const {style, width} = page
+  const section = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : [style.strong(title), ...lines, '']
+  const at = (source: ExplainReport['diagnostics'][number]['source']) =>
+    source === null ? '' : ` (${formatSource(source) ?? ''})`
+  const findings = report.findings.map(({code, title}) => [code, escapeText(title)] as const)
+  const assumed = report.assumptions.map(
+    ({code, text, source}) => [code, escapeText(text + at(source ?? null))] as const,
+  )
+  const missing = report.capture.missing.map(escapeText).join(' · ')
+  const notable = report.diagnostics.filter(({severity}) => severity !== 'info')
+  const shown = notable
+    .slice(0, MOST_DIAGNOSTICS)
+    .map(({code, text, source}) => [code, escapeText(text + at(source))] as const)
+  const more = notable.length - shown.length
+  return [
+    ...section('FINDINGS', renderList(page, findings)),
+    ...section('ASSUMED', renderList(page, assumed)),
+    ...section(
+      'NOT IN THE CAPTURE',
+      wrapWords(missing, width - MARGIN).map(line => blanks(MARGIN) + line),
+    ),
+    ...section('READ WITH CARE', [
+      ...renderList(page, shown),
+      ...(more > 0 ? [`${blanks(MARGIN)}and ${more} more: --json lists all`] : []),
+    ]),
+    ...wrapWords(OUT_OF_SIGHT, width, 2).map(style.faint),
+  ]
+}

@@ -1,0 +1,41 @@
+import type {ExplainReport, JsonOutcome} from '../../model/index.js'
+import {type ExplanationGroup, groupExplanations} from '../explain/groupExplanations.js'
+import {mergePhases, type Variant} from '../explain/mergePhases.js'
+import {foldPhases} from '../explain/phase.js'
+import {labelOf, renderAnswer} from './answer.js'
+import type {Page} from './layout.js'
+import {renderPhases} from './phases.js'
+import {renderReply} from './reply.js'
+import {renderRemarks} from './remarks.js'
+
+/** An explanation for a terminal: the answer, the phases that prove it, the reply's way, then what was assumed. Ends with a line end. */
+export function renderExplainText(report: ExplainReport, page: Page): string {
+  const groups = groupExplanations(report.explanations)
+  const sections = [...groups.flatMap(group => renderGroup(page, report, group)), ...renderRemarks(page, report)]
+  return `${sections.join('\n')}\n`
+}
+
+function renderGroup(page: Page, report: ExplainReport, group: ExplanationGroup): string[] {
+  const phases = renderPhases(page, mergePhases(variantsOf(group, outcome => outcome)))
+  const reply = renderReply(page, mergePhases(variantsOf(group, outcome => outcome.reply ?? null)))
+  return [
+    ...renderAnswer(page, report, group),
+    ...phases,
+    ...(reply.length === 0 ? [] : ['', page.style.strong('REPLY, folded'), ...reply]),
+    '',
+  ]
+}
+
+/** Every outcome of every protocol of the group, with the label that tells it apart: `A`, `udp`, `A udp`. */
+function variantsOf(group: ExplanationGroup, pick: (outcome: JsonOutcome) => JsonOutcome | null): Variant[] {
+  return group.explanations.flatMap(({flow, outcomes}) =>
+    outcomes.flatMap((outcome, index) => {
+      const steps = pick(outcome)?.steps
+      const letter = labelOf(index, outcomes.length)
+      const protocol = group.explanations.length === 1 ? '' : flow.proto
+      return steps === undefined
+        ? []
+        : [{label: [letter, protocol].filter(part => part !== '').join(' '), phases: foldPhases(steps)}]
+    }),
+  )
+}
