@@ -3,6 +3,7 @@ import {escapeText} from '../escapeText.js'
 import type {ExplanationGroup} from '../explain/groupExplanations.js'
 import {describeProbability} from '../explain/probability.js'
 import {formatSource} from '../explain/phase.js'
+import {labelOf} from '../explain/variants.js'
 import {describeOrigin, describeReply, describeVerdict, type Verdict} from '../explain/verdict.js'
 import {describeFlowDetails, formatTuple} from '../explain/words.js'
 import {displayWidth} from './displayWidth.js'
@@ -28,13 +29,6 @@ export function renderAnswer(page: Page, report: ExplainReport, group: Explanati
     ...(alike ? renderVerdict(page, replies[0] ?? null, MARGIN) : []),
     ...renderField(page, 'FROM', [describeOrigin(explanation.origin)], page.style.strong),
   ]
-}
-
-/** A, B … Z, AA: one for each outcome; none where there is only one. */
-export function labelOf(index: number, count: number): string {
-  if (count === 1) return ''
-  const letter = String.fromCharCode(65 + (index % 26))
-  return index < 26 ? letter : labelOf(Math.floor(index / 26) - 1, count) + letter
 }
 
 const marginOf = (count: number) => (count === 1 ? MARGIN : MARGIN + 3)

@@ -1,13 +1,10 @@
 import type {ExplainReport} from '../../model/index.js'
 import {escapeText} from '../escapeText.js'
+import {OUT_OF_SIGHT} from '../explain/outOfSight.js'
 import {formatSource} from '../explain/phase.js'
 import {renderList} from './fields.js'
 import {blanks, MARGIN, type Page} from './layout.js'
 import {wrapWords} from './wrap.js'
-
-/** What lies outside a node's state, and so outside every answer. */
-export const OUT_OF_SIGHT =
-  "not here: security groups, NACLs, VPC route tables and eBPF policies are outside a node's state"
 
 const MOST_DIAGNOSTICS = 5
 

@@ -1,8 +1,8 @@
-import type {ExplainReport, JsonOutcome} from '../../model/index.js'
+import type {ExplainReport} from '../../model/index.js'
 import {type ExplanationGroup, groupExplanations} from '../explain/groupExplanations.js'
-import {mergePhases, type Variant} from '../explain/mergePhases.js'
-import {foldPhases} from '../explain/phase.js'
-import {labelOf, renderAnswer} from './answer.js'
+import {mergePhases} from '../explain/mergePhases.js'
+import {variantsOf} from '../explain/variants.js'
+import {renderAnswer} from './answer.js'
 import type {Page} from './layout.js'
 import {renderPhases} from './phases.js'
 import {renderReply} from './reply.js'
@@ -24,18 +24,4 @@ function renderGroup(page: Page, report: ExplainReport, group: ExplanationGroup)
     ...(reply.length === 0 ? [] : ['', page.style.strong('REPLY, folded'), ...reply]),
     '',
   ]
-}
-
-/** Every outcome of every protocol of the group, with the label that tells it apart: `A`, `udp`, `A udp`. */
-function variantsOf(group: ExplanationGroup, pick: (outcome: JsonOutcome) => JsonOutcome | null): Variant[] {
-  return group.explanations.flatMap(({flow, outcomes}) =>
-    outcomes.flatMap((outcome, index) => {
-      const steps = pick(outcome)?.steps
-      const letter = labelOf(index, outcomes.length)
-      const protocol = group.explanations.length === 1 ? '' : flow.proto
-      return steps === undefined
-        ? []
-        : [{label: [letter, protocol].filter(part => part !== '').join(' '), phases: foldPhases(steps)}]
-    }),
-  )
 }

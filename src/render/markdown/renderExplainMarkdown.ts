@@ -1,0 +1,138 @@
+import type {ExplainReport, JsonStep} from '../../model/index.js'
+import {type ExplanationGroup, groupExplanations} from '../explain/groupExplanations.js'
+import {type MergedPhase, mergePhases} from '../explain/mergePhases.js'
+import {formatSource, type Phase, tracePath} from '../explain/phase.js'
+import {describeProbability} from '../explain/probability.js'
+import {OUT_OF_SIGHT} from '../explain/outOfSight.js'
+import {labelOf, variantsOf} from '../explain/variants.js'
+import {describeOrigin, describeReply, describeVerdict, type Verdict} from '../explain/verdict.js'
+import {describeFlowDetails, formatTuple} from '../explain/words.js'
+import {digestCapture} from './digest.js'
+import {codeBlock, details, escapeMarkdown, inlineCode, table} from './escape.js'
+
+/** An explanation for a ticket: the answer, a table of phases, the rest folded. The same report gives the same bytes. */
+export function renderExplainMarkdown(report: ExplainReport): string {
+  const groups = groupExplanations(report.explanations)
+  return `${[...groups.flatMap(group => renderGroup(report, group)), ...renderRemarks(report), ...renderCapture(report)].join('\n')}\n`
+}
+
+function renderGroup(report: ExplainReport, group: ExplanationGroup): string[] {
+  const {flow} = group.explanations[0]
+  const title = [`${group.protocols.join(', ')} ${formatTuple(flow)}`, ...describeFlowDetails(flow)].join(' · ')
+  const way = mergePhases(variantsOf(group, outcome => outcome))
+  const back = mergePhases(variantsOf(group, outcome => outcome.reply ?? null))
+  return [
+    `### ${escapeMarkdown(title)}`,
+    '',
+    ...renderAnswer(report, group),
+    '',
+    ...renderPhases(way),
+    ...(way.length === 0 ? [] : ['', ...details('The lines that prove it', renderLines(way))]),
+    ...(back.length === 0 ? [] : details('The way of the reply', [...renderPhases(back), '', ...renderLines(back)])),
+  ]
+}
+
+function renderAnswer(report: ExplainReport, group: ExplanationGroup): string[] {
+  const [explanation] = group.explanations
+  const {flow, outcomes, origin} = explanation
+  const lines = outcomes.flatMap((outcome, index) => {
+    const label = labelOf(index, outcomes.length)
+    const odds = [describeProbability(outcome.probability), ...outcome.conditions].filter(part => part !== null)
+    const reply = describeReply(explanation, outcome)
+    return [
+      ...renderVerdict(describeVerdict(flow, outcome, report.capture), label, odds),
+      ...(reply === null ? [] : renderVerdict(reply, label, [])),
+    ]
+  })
+  return [...lines, `- **FROM** ${describeOrigin(origin).map(escapeMarkdown).join(' · ')}`]
+}
+
+function renderVerdict({word, facts, proof}: Verdict, label: string, odds: readonly string[]): string[] {
+  const name = [label, word].filter(part => part !== '').join(' ')
+  const said = [...odds, ...facts.flat()].map(escapeMarkdown).join(' · ')
+  return [`- **${name}** ${said}`, ...(proof === null ? [] : [`  - ${renderProof(proof)}`])]
+}
+
+function renderProof({effect, text, source}: JsonStep): string {
+  const at = formatSource(source)
+  const parts = [escapeMarkdown(effect), at === null ? '' : inlineCode(at), text === '' ? '' : inlineCode(text.trim())]
+  return parts.filter(part => part !== '').join(' · ')
+}
+
+function renderPhases(merged: readonly MergedPhase[]): string[] {
+  if (merged.length === 0) return []
+  const rows = merged.flatMap((row, index) =>
+    row.groups.map(({labels, phase}) => [
+      String(index + 1),
+      escapeMarkdown(phase.title) + (row.common ? '' : ` (${labels.map(escapeMarkdown).join(', ')})`),
+      escapeMarkdown(phase.result),
+      escapeMarkdown(describePhase(phase)),
+      decidingSource(phase),
+    ]),
+  )
+  return table(['#', 'Phase', 'Result', 'What', 'Evidence'], rows)
+}
+
+function describePhase(phase: Phase): string {
+  const path = tracePath(phase.steps).map(run => run.join(' → '))
+  return [...path, phase.effect].filter(part => part !== '').join(' · ')
+}
+
+function decidingSource({steps}: Phase): string {
+  const source = formatSource(
+    steps.findLast(step => step.source !== null && step.kind !== 'chain-miss')?.source ?? null,
+  )
+  return source === null ? '' : inlineCode(source)
+}
+
+/** Every line once, in the order in which the packet met it. */
+function renderLines(merged: readonly MergedPhase[]): string[] {
+  const steps = merged.flatMap(row => row.groups.flatMap(({phase}) => phase.steps)).filter(step => step.text !== '')
+  const lines = steps.map(step => {
+    const at = formatSource(step.source)
+    const miss = step.kind === 'chain-miss' ? `   [no match: ${step.effect}]` : ''
+    return `${at === null ? '' : `${at}  `}${step.text.trim()}${miss}`
+  })
+  return codeBlock([...new Set(lines)])
+}
+
+function renderRemarks({assumptions, findings, diagnostics, capture}: ExplainReport): string[] {
+  const item = (code: string, text: string, at: string | null) =>
+    `- \`${code}\` ${escapeMarkdown(text)}${at === null ? '' : ` (${inlineCode(at)})`}`
+  const assumed = assumptions.map(({code, text, source}) => item(code, text, formatSource(source ?? null)))
+  const missing = capture.missing.map(command => `- ${inlineCode(command)}`)
+  const care = diagnostics.map(({code, text, source}) => item(code, text, formatSource(source)))
+  return [
+    ...findings.map(({code, title}) => item(code, title, null)),
+    ...(findings.length === 0 ? [] : ['']),
+    ...(assumed.length === 0 ? [] : details(`Assumed (${assumed.length})`, assumed)),
+    ...(missing.length === 0 ? [] : details(`Not in the capture (${missing.length})`, missing)),
+    ...(care.length === 0 ? [] : details(`Read with care (${care.length})`, care)),
+  ]
+}
+
+function renderCapture(report: ExplainReport): string[] {
+  const {node, capture} = report
+  const name = node.name ?? node.primaryIp
+  const facts = [
+    name === null ? null : `node ${name}`,
+    node.capturedAt === null ? null : `captured ${node.capturedAt}`,
+    capture.source,
+    `${capture.documents.length} documents`,
+  ]
+  const rows = capture.documents.map(({name: document, command, sha256, bytes}) => [
+    inlineCode(document),
+    command === null ? '' : inlineCode(command),
+    String(bytes),
+    `\`${sha256}\``,
+  ])
+  return [
+    ...details('The capture', table(['document', 'command', 'bytes', 'sha256'], rows)),
+    `${facts
+      .filter(fact => fact !== null)
+      .map(escapeMarkdown)
+      .join(' · ')} · digest \`${digestCapture(capture)}\``,
+    '',
+    `_${OUT_OF_SIGHT}_`,
+  ]
+}
