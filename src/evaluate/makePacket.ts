@@ -127,14 +127,13 @@ function answerBody(sent: Packet, delivered: boolean): Body | null {
   }
 }
 
+/** A peer that got a RST has nothing to say, but what it sends on the connection would come as an ACK; the node's own stack never answers a RST. */
 function tcpAnswer(flags: number, delivered: boolean): Body | null {
-  if ((flags & RST) !== 0) return null
   const plain = {icmpType: 0, icmpCode: 0}
   const opens = (flags & SYN) !== 0 && (flags & ACK) === 0
-  if (delivered) {
-    return opens
-      ? {...plain, tcpFlags: SYN | ACK, otherTcpFlags: RST | ACK}
-      : {...plain, tcpFlags: RST, otherTcpFlags: ACK}
-  }
-  return {...plain, tcpFlags: opens ? SYN | ACK : ACK, otherTcpFlags: null}
+  if (!delivered) return {...plain, tcpFlags: opens ? SYN | ACK : ACK, otherTcpFlags: null}
+  if ((flags & RST) !== 0) return null
+  return opens
+    ? {...plain, tcpFlags: SYN | ACK, otherTcpFlags: RST | ACK}
+    : {...plain, tcpFlags: RST, otherTcpFlags: ACK}
 }

@@ -14,8 +14,8 @@ import {definite, fact, open, type Test} from './test.js'
 export interface MatchContext {
   /** Null: the capture has no ipset listing. */
   readonly sets: ReadonlyMap<string, IpSet> | null
-  /** Names the rule among all rules, for facts that belong to one rule. */
-  readonly ruleKey: string
+  /** Names the match among all matches of all rules, for facts that belong to it alone. */
+  readonly key: string
   /** The rule has a --ctstate: for packets without a connection conntrack then looks at the state alone (conntrack_mt). */
   readonly hasCtState: boolean
 }
@@ -118,15 +118,8 @@ export function compileMatch(match: Match, context: MatchContext): Test | null {
       const probability = Math.round(match.probability * 0x80000000) / 0x80000000
       return {evaluate: () => 2, resolve: walk => walk.random(negated ? 1 - probability : probability)}
     }
-    case 'statistic-nth': {
-      const {every, packet} = match
-      return {
-        evaluate: () => 2,
-        resolve: walk =>
-          walk.decide(`nth ${context.ruleKey}`, `this is packet ${packet} of every ${every} that this rule counts`) !==
-          negated,
-      }
-    }
+    case 'statistic-nth':
+      return nth(match, context)
     case 'recent':
       return compileRecent(match, context)
     case 'length':
@@ -223,6 +216,22 @@ const OPAQUE_WHY = {
   unmodelled: 'it is not modelled',
   environment: 'it depends on the node at that moment',
 } as const
+
+/** A counter of the rule, over all packets. Which packet this is stays open until the rule has matched once; from then on it is counted. */
+function nth({every, packet, negated}: Extract<Match, {kind: 'statistic-nth'}>, {key: own}: MatchContext): Test {
+  const key = `nth ${own}`
+  return {
+    evaluate: () => 2,
+    resolve: walk => {
+      const visit = walk.visit(key)
+      for (let hit = visit - 1; hit >= 0; hit--) {
+        if (walk.known(`${key} ${hit}`) === true) return ((visit - hit) % every === 0) !== negated
+      }
+      const text = `this is packet ${packet} of every ${every} that this rule counts`
+      return walk.decide(`${key} ${visit}`, visit === 0 ? text : `${text} (pass ${visit + 1})`) !== negated
+    },
+  }
+}
 
 function covered(prefix: Prefix | MaskedAddress, address: Address): boolean {
   if ('length' in prefix) return contains(prefix, address)

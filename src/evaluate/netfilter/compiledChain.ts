@@ -54,15 +54,12 @@ export class CompiledChain {
   }
 
   #compile(rule: ChainRule): CompiledRule {
-    const context = {
-      sets: this.#sets,
-      ruleKey: `${this.#ruleset.backend} ${this.#table} ${this.name} ${rule.number}`,
-      hasCtState: rule.matches.some(match => match.kind === 'ct-state'),
-    }
+    const hasCtState = rule.matches.some(match => match.kind === 'ct-state')
+    const key = `${this.#ruleset.backend} ${this.#table} ${this.name} ${rule.number}`
     const tests: Test[] = []
     const matches: Match[] = []
-    for (const match of rule.matches) {
-      const test = compileMatch(match, context)
+    for (const [position, match] of rule.matches.entries()) {
+      const test = compileMatch(match, {sets: this.#sets, key: `${key} ${position}`, hasCtState})
       if (test === null) continue
       tests.push(test)
       matches.push(match)

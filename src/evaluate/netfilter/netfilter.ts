@@ -1,9 +1,10 @@
 import type {Family} from '../../net/index.js'
 import type {Backend, Hook, IpSet, IptablesRuleset, NodeState, TableName} from '../../model/index.js'
+import {TABLES} from '../../model/index.js'
 import {CompiledChain} from './compiledChain.js'
 import {ConntrackTable} from './conntrackTable.js'
 
-/** Where each table hooks in, and its priority there (enum nf_ip_hook_priorities). */
+/** Where each table hooks in, and its priority there (enum nf_ip_hook_priorities). iptables-nft gives `security` one of its own: 150. */
 const PRIORITIES: Readonly<Record<TableName, Partial<Record<Hook, number>>>> = {
   raw: {PREROUTING: -300, OUTPUT: -300},
   mangle: {PREROUTING: -150, INPUT: -150, FORWARD: -150, OUTPUT: -150, POSTROUTING: -150},
@@ -11,24 +12,26 @@ const PRIORITIES: Readonly<Record<TableName, Partial<Record<Hook, number>>>> = {
   filter: {INPUT: 0, FORWARD: 0, OUTPUT: 0},
   security: {INPUT: 50, FORWARD: 50, OUTPUT: 50},
 }
+const NFT_SECURITY_PRIORITY = 150
 
-export interface BaseChain {
+interface Place {
   readonly hook: Hook
   readonly priority: number
   readonly table: TableName
   readonly backend: Backend
+}
+
+export interface BaseChain extends Place {
   readonly ruleset: CompiledRuleset
   readonly chain: CompiledChain
 }
 
-/** What one backend and family has of one table at one hook: a chain, or the fact that nobody knows. */
-export interface UnknownChain {
-  readonly hook: Hook
-  readonly priority: number
-  readonly table: TableName
-  readonly backend: Backend
+/** A chain that may exist, of which the capture does not say what it holds. */
+export interface UnknownChain extends Place {
   readonly why: string
 }
+
+export type HookedChain = BaseChain | UnknownChain
 
 /** One save, with its chains compiled on demand. */
 export class CompiledRuleset {
@@ -53,11 +56,11 @@ export class CompiledRuleset {
   }
 }
 
-/** All of netfilter on the node that iptables holds, both backends, in the order in which the hooks run it. */
+/** Netfilter as iptables holds it on the node, all back ends, in the order in which the hooks run it. */
 export class Netfilter {
   readonly conntrack: ConntrackTable
   readonly #rulesets: readonly CompiledRuleset[]
-  readonly #hooks = new Map<string, readonly (BaseChain | UnknownChain)[]>()
+  readonly #hooks = new Map<string, readonly HookedChain[]>()
   readonly #tracking = new Map<Family, boolean>()
 
   constructor(node: NodeState) {
@@ -69,40 +72,23 @@ export class Netfilter {
     return this.#rulesets.some(({ruleset}) => ruleset.family === family)
   }
 
-  /** Backends of which the capture has a save; a node may hold rules in both. */
+  /** Back ends of which the capture has a save; a node may hold rules in both. */
   backends(family: Family): readonly Backend[] {
     return this.#rulesets.filter(({ruleset}) => ruleset.family === family).map(({ruleset}) => ruleset.backend)
   }
 
-  /** A table's chain at a hook, for each backend that has one; where a save leaves the table open, that. */
-  at(family: Family, table: TableName, hook: Hook): readonly (BaseChain | UnknownChain)[] {
-    const key = `${family} ${table} ${hook}`
+  /** The base chains at a hook, by priority. Chains without rules that accept are left out: they decide nothing. */
+  at(family: Family, hook: Hook): readonly HookedChain[] {
+    const key = `${family} ${hook}`
     let chains = this.#hooks.get(key)
-    if (chains === undefined) this.#hooks.set(key, (chains = this.#collect(family, table, hook)))
-    return chains
-  }
-
-  #collect(family: Family, table: TableName, hook: Hook): (BaseChain | UnknownChain)[] {
-    const priority = PRIORITIES[table][hook]
-    if (priority === undefined) return []
-    const found: (BaseChain | UnknownChain)[] = []
-    for (const compiled of this.#rulesets) {
-      const {ruleset} = compiled
-      if (ruleset.family !== family) continue
-      const common = {hook, priority, table, backend: ruleset.backend}
-      const chain = compiled.chain(table, hook)
-      if (chain !== null) {
-        // a chain without rules that accepts leaves no trace and decides nothing
-        if (chain.length > 0 || chain.policy === 'DROP') found.push({...common, ruleset: compiled, chain})
-        continue
-      }
-      const unlisted = ruleset.unlisted.find(entry => entry.table === table)
-      if (unlisted !== undefined) found.push({...common, why: unlisted.text})
-      else if (!ruleset.complete && !ruleset.tables.has(table)) {
-        found.push({...common, why: `${ruleset.document} does not hold the ${table} table`})
-      }
+    if (chains === undefined) {
+      chains = this.#rulesets
+        .filter(({ruleset}) => ruleset.family === family)
+        .flatMap(compiled => TABLES.flatMap(table => hooked(compiled, table, hook)))
+        .sort((a, b) => a.priority - b.priority)
+      this.#hooks.set(key, chains)
     }
-    return found
+    return chains
   }
 
   /**
@@ -117,6 +103,20 @@ export class Netfilter {
     }
     return tracks
   }
+}
+
+function hooked(compiled: CompiledRuleset, table: TableName, hook: Hook): HookedChain[] {
+  const {ruleset} = compiled
+  const own = PRIORITIES[table][hook]
+  if (own === undefined) return []
+  const priority = table === 'security' && ruleset.backend === 'iptables-nft' ? NFT_SECURITY_PRIORITY : own
+  const place: Place = {hook, priority, table, backend: ruleset.backend}
+  const chain = compiled.chain(table, hook)
+  if (chain !== null) return chain.length > 0 || chain.policy === 'DROP' ? [{...place, ruleset: compiled, chain}] : []
+  const unlisted = ruleset.unlisted.find(entry => entry.table === table)
+  if (unlisted !== undefined) return [{...place, why: unlisted.text}]
+  if (ruleset.complete || ruleset.tables.has(table)) return []
+  return [{...place, why: `${ruleset.document} does not hold it`}]
 }
 
 const TRACKING_TARGETS = new Set([

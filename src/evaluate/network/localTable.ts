@@ -1,8 +1,11 @@
 import {
   type Address,
+  contains,
   defaultPrefix,
   type Family,
   hostPrefix,
+  IPV4_LOOPBACK,
+  IPV6_LOOPBACK,
   isMulticast,
   lastAddress,
   makePrefix,
@@ -44,31 +47,34 @@ export function deriveLocalTable(node: NodeState, family: Family, forwarding: bo
     return {routes: [...listed, ...withLoopback(made, family)], origin: 'addresses'}
   }
   const hinted = hintedAddresses(node, family).map(({address, device, evidence}) =>
-    localRoute('local', hostPrefix(address), device, evidence),
+    makeRoute('local', hostPrefix(address), device, evidence, address),
   )
   return {routes: [...listed, ...withLoopback(hinted, family)], origin: 'hints'}
 }
 
 function localRoutes4(address: InterfaceAddress, node: NodeState): Route[] {
   const device = address.interface
-  const routes = [localRoute('local', hostPrefix(address.address), device, address)]
+  const preferred = primaryOf(address, node)
+  const localRoute = (type: RouteType, destination: Prefix): Route =>
+    makeRoute(type, destination, device, address, preferred)
+  const routes = [localRoute('local', hostPrefix(address.address))]
   const link = node.links?.find(candidate => candidate.name === device)
   if (link !== undefined && !link.flags.has('UP')) return routes
   const subnet = makePrefix(address.peer ?? address.address, address.prefixLength)
-  if (address.broadcast !== null) routes.push(localRoute('broadcast', hostPrefix(address.broadcast), device, address))
+  if (address.broadcast !== null) routes.push(localRoute('broadcast', hostPrefix(address.broadcast)))
   if (address.secondary || subnet.length === 32) return routes
-  if (device === 'lo') routes.push(localRoute('local', subnet, device, address))
-  if (subnet.length < 31) routes.push(localRoute('broadcast', hostPrefix(lastAddress(subnet)), device, address))
+  if (device === 'lo') routes.push(localRoute('local', subnet))
+  if (subnet.length < 31) routes.push(localRoute('broadcast', hostPrefix(lastAddress(subnet))))
   return routes
 }
 
 /** ipv6: the address, its subnet-router anycast address while forwarding is on, and the multicast route of the device. */
 function localRoutes6(address: InterfaceAddress, forwarding: boolean): Route[] {
   const device = address.interface
-  const routes = [localRoute('local', hostPrefix(address.address), device, address)]
+  const routes = [makeRoute('local', hostPrefix(address.address), device, address, null)]
   const subnet = makePrefix(address.address, address.prefixLength)
   if (forwarding && device !== 'lo' && subnet.length < 127) {
-    routes.push(localRoute('anycast', hostPrefix(subnet.address), device, address))
+    routes.push(makeRoute('anycast', hostPrefix(subnet.address), device, address, null))
   }
   return routes
 }
@@ -76,10 +82,40 @@ function localRoutes6(address: InterfaceAddress, forwarding: boolean): Route[] {
 function withLoopback(routes: Route[], family: Family): Route[] {
   if (routes.some(route => route.nextHops[0]?.interface === 'lo')) return routes
   const prefix = parsePrefix(family === 4 ? '127.0.0.0/8' : '::1') ?? defaultPrefix(family)
-  return [...routes, localRoute('local', prefix, 'lo', family === 4 ? LOOPBACK_EVIDENCE : LOOPBACK6_EVIDENCE)]
+  return [
+    ...routes,
+    makeRoute(
+      'local',
+      prefix,
+      'lo',
+      family === 4 ? LOOPBACK_EVIDENCE : LOOPBACK6_EVIDENCE,
+      family === 4 ? IPV4_LOOPBACK : IPV6_LOOPBACK,
+    ),
+  ]
 }
 
-function localRoute(type: RouteType, destination: Prefix, device: string, evidence: Evidence): Route {
+/** The address that stands as `src` in the routes of an address: its own, or for a secondary one that of the primary in its subnet. */
+function primaryOf(address: InterfaceAddress, node: NodeState): Address {
+  if (!address.secondary) return address.address
+  const subnet = makePrefix(address.address, address.prefixLength)
+  const primary = node.addresses?.find(
+    other =>
+      other.interface === address.interface &&
+      !other.secondary &&
+      other.family === address.family &&
+      other.prefixLength === address.prefixLength &&
+      contains(subnet, other.address),
+  )
+  return primary?.address ?? address.address
+}
+
+function makeRoute(
+  type: RouteType,
+  destination: Prefix,
+  device: string,
+  evidence: Evidence,
+  preferredSource: Address | null,
+): Route {
   return {
     family: destination.family,
     table: TABLE_LOCAL,
@@ -90,8 +126,7 @@ function localRoute(type: RouteType, destination: Prefix, device: string, eviden
     metric: 0,
     protocol: 'kernel',
     scope: type === 'local' ? 'host' : 'link',
-    preferredSource:
-      type === 'local' && destination.length === (destination.family === 4 ? 32 : 128) ? destination.address : null,
+    preferredSource,
     nextHops: [{gateway: null, interface: device, weight: 1, onlink: false, linkdown: false, dead: false, encap: null}],
     nextHopId: null,
     attributes: new Map(),

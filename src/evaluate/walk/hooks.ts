@@ -1,5 +1,5 @@
-import type {Hook, TableName} from '../../model/index.js'
-import type {BaseChain, UnknownChain} from '../netfilter/netfilter.js'
+import type {Hook} from '../../model/index.js'
+import type {BaseChain, HookedChain} from '../netfilter/netfilter.js'
 import {type ChainVerdict, runChain} from '../netfilter/runChain.js'
 import {endpoint} from './describe.js'
 import {Undetermined, type Walk} from './walk.js'
@@ -7,15 +7,30 @@ import {Undetermined, type Walk} from './walk.js'
 /** Null: the packet goes on. */
 export type HookVerdict = Extract<ChainVerdict, {kind: 'drop' | 'reject'}> | null
 
-/** Runs a table's chains at a hook, of all back ends. */
-export function runTable(walk: Walk, table: TableName, hook: Hook): HookVerdict {
+/** NF_IP_PRI_CONNTRACK: before it no packet has a connection. */
+export const CONNTRACK_PRIORITY = -200
+
+/** All nat chains of a hook run as one, here (NF_IP_PRI_NAT_DST and _SRC); among themselves by their own priorities. */
+export function natPriority(hook: Hook): number {
+  return hook === 'PREROUTING' || hook === 'OUTPUT' ? -100 : 100
+}
+
+/**
+ * Runs the chains of a hook whose priority is at least `from` and below `to`, all back ends together; nat chains have a place of their own.
+ * @param each what the kernel does around each chain
+ */
+export function runHook(walk: Walk, hook: Hook, from: number, to: number, each: ChainRunner = runChain): HookVerdict {
   requireRules(walk)
-  for (const base of ordered(walk, walk.netfilter.at(walk.packet.family, table, hook))) {
-    const verdict = runChain(walk, known(base))
+  const chains = walk.netfilter.at(walk.packet.family, hook)
+  const mine = chains.filter(chain => chain.table !== 'nat' && chain.priority >= from && chain.priority < to)
+  for (const base of ordered(walk, mine)) {
+    const verdict = each(walk, known(base))
     if (verdict.kind === 'drop' || verdict.kind === 'reject') return verdict
   }
   return null
 }
+
+export type ChainRunner = (walk: Walk, base: BaseChain) => ChainVerdict
 
 /**
  * Runs the nat chains of a hook (nf_nat_inet_fn): only for the first packet of a connection, only until one of them sets up a binding, and
@@ -29,7 +44,8 @@ export function runNat(walk: Walk, hook: Hook): HookVerdict {
   const side = hook === 'POSTROUTING' || hook === 'INPUT' ? 'source' : 'destination'
   const done = side === 'source' ? connection.sourceDone : connection.destinationDone
   if (packet.ctInfo === 'new' && !done) {
-    for (const base of ordered(walk, walk.netfilter.at(packet.family, 'nat', hook))) {
+    const chains = walk.netfilter.at(packet.family, hook).filter(chain => chain.table === 'nat')
+    for (const base of ordered(walk, chains)) {
       const verdict = runChain(walk, known(base))
       if (verdict.kind === 'drop' || verdict.kind === 'reject') return verdict
       if (verdict.kind === 'bound') break
@@ -61,7 +77,7 @@ function rewrite(walk: Walk, side: 'source' | 'destination'): void {
   if (!walk.tracing) return
   const after = endpoint(packet, side)
   // what a rule of this walk did is told at the rule
-  if (before !== after)
+  if (before !== after) {
     walk.step(
       'nat',
       'nat',
@@ -69,6 +85,7 @@ function rewrite(walk: Walk, side: 'source' | 'destination'): void {
       connection.entry,
       `${side} ${before} → ${after}, as the connection says; no rule is asked`,
     )
+  }
 }
 
 function requireRules(walk: Walk): void {
@@ -78,7 +95,7 @@ function requireRules(walk: Walk): void {
   throw new Undetermined('MISSING_INPUT', `the capture has no netfilter rules of IPv${family}: collect \`${command}\``)
 }
 
-function known(base: BaseChain | UnknownChain): BaseChain {
+function known(base: HookedChain): BaseChain {
   if ('chain' in base) return base
   throw new Undetermined(
     'MISSING_INPUT',
@@ -86,16 +103,24 @@ function known(base: BaseChain | UnknownChain): BaseChain {
   )
 }
 
-/** Two back ends hook in at the same priority: which was registered later, and so runs first, no listing tells. */
-function ordered(walk: Walk, chains: readonly (BaseChain | UnknownChain)[]): readonly (BaseChain | UnknownChain)[] {
-  if (chains.length < 2) return chains
-  const {hook, table} = chains[0] as BaseChain
-  const first = walk.pick(
-    `order ${hook} ${table}`,
-    chains.map(
-      chain =>
-        `the ${table} ${hook} chain of ${chain.backend} runs first (equal priority: the one registered later; no listing shows it)`,
-    ),
+/** Two back ends hook in at one priority: which was registered later, and so runs first, no listing tells. Both orders are walked. */
+function ordered(walk: Walk, chains: readonly HookedChain[]): readonly HookedChain[] {
+  const tied = chains.findIndex((chain, i) => chain.priority === chains[i + 1]?.priority)
+  if (tied < 0) return chains
+  const {hook, priority} = chains[tied] as HookedChain
+  const equals = chains.filter(chain => chain.priority === priority)
+  const texts = equals.map(
+    ({table, backend}) =>
+      `the ${table} ${hook} chain of ${backend} runs first (equal priority: the one registered later, which no listing shows)`,
   )
-  return [...chains.slice(first), ...chains.slice(0, first)]
+  const first = walk.pick(`order ${hook} ${priority}`, texts)
+  return [
+    ...chains.filter(chain => chain.priority < priority),
+    ...equals.slice(first),
+    ...equals.slice(0, first),
+    ...ordered(
+      walk,
+      chains.filter(chain => chain.priority > priority),
+    ),
+  ]
 }

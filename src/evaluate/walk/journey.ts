@@ -1,12 +1,14 @@
 import {IPV4_ANY, TCP} from '../../net/index.js'
-import type {Hook, TableName} from '../../model/index.js'
+import type {Hook} from '../../model/index.js'
+import {addressType} from '../netfilter/addressType.js'
+import {runChain} from '../netfilter/runChain.js'
 import type {Connection} from './connection.js'
 import {type Known, track} from './conntrack.js'
-import {type HookVerdict, runNat, runTable} from './hooks.js'
+import {CONNTRACK_PRIORITY, type HookVerdict, natPriority, runHook, runNat} from './hooks.js'
 import type {Packet} from './packet.js'
 import {answerReject} from './rejectAnswer.js'
-import {routeInput} from './route.js'
-import {routeOutput} from './route.js'
+import type {RouteResult} from './lookup.js'
+import {routeInput, routeOutput} from './route.js'
 import {refuseForward} from './forward.js'
 import {Undetermined, type Verdict, type Walk} from './walk.js'
 
@@ -17,6 +19,7 @@ export interface Start {
   readonly ctState: Packet['ctInfo'] | null
 }
 
+const SYN = 2
 const FORWARDED: Verdict = {disposition: 'forwarded', reason: null}
 const DELIVERED: Verdict = {disposition: 'delivered', reason: null}
 
@@ -55,12 +58,44 @@ function fromNode(walk: Walk, start: Start): Verdict {
   return walk.packet.outInterface === 'lo' ? overLoopback(walk, start) : FORWARDED
 }
 
-/** A TCP connect that lets the kernel pick the source is routed twice: to pick it, and again with it (ip_route_connect). */
+/**
+ * The route of a packet about to be made. A TCP connect that lets the kernel pick the source is routed twice: to pick it, and again with it
+ * (ip_route_connect); the second time `from` rules may apply.
+ */
 function routeSocket(walk: Walk): Verdict | null {
   const {packet} = walk
   const twice = packet.protocol === TCP && packet.source === IPV4_ANY
-  const unroutable = routeOutput(walk, 'socket', twice ? 'routing (to pick the source)' : 'routing')
-  return unroutable ?? (twice && packet.route !== null ? routeOutput(walk, 'socket', 'routing') : null)
+  const unroutable = routeOutput(walk, 'socket', 'routing')
+  if (unroutable !== null) return unroutable
+  const first = packet.route
+  if (packet.protocol === TCP && packet.tcpFlags === SYN && goesToMany(walk)) {
+    if (walk.tracing) {
+      walk.step(
+        'forwarding',
+        'routing',
+        'NOT_FORWARDABLE',
+        first?.route ?? null,
+        'no TCP connection to a broadcast or multicast address',
+      )
+    }
+    return {disposition: 'unroutable', reason: 'NOT_FORWARDABLE'}
+  }
+  return twice && first !== null ? routeAgain(walk, first) : null
+}
+
+function goesToMany({packet, network}: Walk): boolean {
+  const type = packet.route?.type ?? addressType(network, packet.destination, null)
+  return type === 'broadcast' || type === 'multicast' || type === 'BROADCAST' || type === 'MULTICAST'
+}
+
+/** Written only where it changes the answer. */
+function routeAgain(walk: Walk, first: RouteResult): Verdict | null {
+  const {steps} = walk.trail
+  const written = steps.length
+  const unroutable = routeOutput(walk, 'socket', 'routing (again, with its source)')
+  const {route} = walk.packet
+  if (route !== null && route.route === first.route && route.hops[0] === first.hops[0]) steps.length = written
+  return unroutable
 }
 
 /** What was sent over lo comes back in by it: with its connection, its mark and its routing decision; nothing is routed again. */
@@ -73,17 +108,19 @@ function overLoopback(walk: Walk, start: Start): Verdict {
 }
 
 function prerouting(walk: Walk, start: Start): Verdict | null {
-  const again = walk.packet.inInterface === 'lo' && walk.packet.ctInfo !== 'none'
+  const nat = natPriority('PREROUTING')
   return (
-    run(walk, 'raw', 'PREROUTING') ??
-    (again ? null : tracked(walk, start)) ??
-    run(walk, 'mangle', 'PREROUTING') ??
-    ended(walk, runNat(walk, 'PREROUTING'))
+    run(walk, 'PREROUTING', -Infinity, CONNTRACK_PRIORITY) ??
+    tracked(walk, start) ??
+    run(walk, 'PREROUTING', CONNTRACK_PRIORITY, nat) ??
+    ended(walk, runNat(walk, 'PREROUTING')) ??
+    run(walk, 'PREROUTING', nat, Infinity)
   )
 }
 
+/** A packet that comes back over lo is known already. */
 function tracked(walk: Walk, start: Start): null {
-  track(walk, start.known, start.ctState)
+  if (walk.packet.ctInfo === 'none' || walk.packet.inInterface !== 'lo') track(walk, start.known, start.ctState)
   return null
 }
 
@@ -91,11 +128,9 @@ function input(walk: Walk, device: string): Verdict {
   const {packet} = walk
   packet.inInterface = device
   packet.outInterface = null
+  const nat = natPriority('INPUT')
   const lost =
-    run(walk, 'mangle', 'INPUT') ??
-    run(walk, 'filter', 'INPUT') ??
-    run(walk, 'security', 'INPUT') ??
-    ended(walk, runNat(walk, 'INPUT'))
+    run(walk, 'INPUT', -Infinity, nat) ?? ended(walk, runNat(walk, 'INPUT')) ?? run(walk, 'INPUT', nat, Infinity)
   if (lost !== null) return lost
   confirm(packet.connection)
   if (walk.tracing)
@@ -107,39 +142,38 @@ function forward(walk: Walk): Verdict {
   const refused = refuseForward(walk)
   if (refused !== null) return refused
   walk.packet.ttl--
-  return (
-    run(walk, 'mangle', 'FORWARD') ??
-    run(walk, 'filter', 'FORWARD') ??
-    run(walk, 'security', 'FORWARD') ??
-    postrouting(walk) ??
-    FORWARDED
-  )
+  return run(walk, 'FORWARD', -Infinity, Infinity) ?? postrouting(walk) ?? FORWARDED
 }
 
 function output(walk: Walk, start: Start): Verdict | null {
+  const nat = natPriority('OUTPUT')
   return (
-    run(walk, 'raw', 'OUTPUT') ??
+    run(walk, 'OUTPUT', -Infinity, CONNTRACK_PRIORITY) ??
     tracked(walk, start) ??
-    mangleOutput(walk) ??
+    rerouting(walk, CONNTRACK_PRIORITY, nat) ??
     natOutput(walk) ??
-    run(walk, 'filter', 'OUTPUT') ??
-    run(walk, 'security', 'OUTPUT')
+    run(walk, 'OUTPUT', nat, Infinity)
   )
 }
 
-/** Routes again when the chain changed what routing reads (ipt_mangle_out). */
-function mangleOutput(walk: Walk): Verdict | null {
-  const {mark, source, destination, tos, ttl, family} = walk.packet
-  const lost = run(walk, 'mangle', 'OUTPUT')
-  if (lost !== null) return lost
+/** mangle OUTPUT routes again when the chain itself changed what routing reads (ipt_mangle_out, ip6t_mangle_out). */
+function rerouting(walk: Walk, from: number, to: number): Verdict | null {
   const {packet} = walk
-  const changed =
-    packet.mark !== mark ||
-    packet.source !== source ||
-    packet.destination !== destination ||
-    packet.tos !== tos ||
-    (family === 6 && packet.ttl !== ttl)
-  return changed ? routeOutput(walk, 'reroute', 'routing (again, after mangle OUTPUT)') : null
+  let unroutable: Verdict | null = null
+  const verdict = runHook(walk, 'OUTPUT', from, to, (_, base) => {
+    const {mark, source, destination, tos, ttl} = packet
+    const result = runChain(walk, base)
+    const changed =
+      packet.mark !== mark ||
+      packet.source !== source ||
+      packet.destination !== destination ||
+      packet.tos !== tos ||
+      (packet.family === 6 && packet.ttl !== ttl)
+    if (!changed || result.kind === 'drop' || result.kind === 'reject') return result
+    unroutable ??= routeOutput(walk, 'reroute', 'routing (again, after mangle OUTPUT)')
+    return unroutable === null ? result : {kind: 'drop', by: 'rule', evidence: null}
+  })
+  return unroutable ?? ended(walk, verdict)
 }
 
 /** Routes again when the connection's destination is not where the packet is addressed to (nf_nat_ipv4_local_fn). */
@@ -151,7 +185,11 @@ function natOutput(walk: Walk): Verdict | null {
 }
 
 function postrouting(walk: Walk): Verdict | null {
-  const lost = run(walk, 'mangle', 'POSTROUTING') ?? ended(walk, runNat(walk, 'POSTROUTING'))
+  const nat = natPriority('POSTROUTING')
+  const lost =
+    run(walk, 'POSTROUTING', -Infinity, nat) ??
+    ended(walk, runNat(walk, 'POSTROUTING')) ??
+    run(walk, 'POSTROUTING', nat, Infinity)
   if (lost === null) confirm(walk.packet.connection)
   return lost
 }
@@ -160,8 +198,8 @@ function confirm(connection: Connection | null): void {
   if (connection !== null) connection.confirmed = true
 }
 
-function run(walk: Walk, table: TableName, hook: Hook): Verdict | null {
-  return ended(walk, runTable(walk, table, hook))
+function run(walk: Walk, hook: Hook, from: number, to: number): Verdict | null {
+  return ended(walk, runHook(walk, hook, from, to))
 }
 
 function ended(walk: Walk, verdict: HookVerdict): Verdict | null {

@@ -264,7 +264,12 @@ export function selectHop(walk: Walk, result: RouteResult, source: Address | nul
   ) {
     return hops[preferred] as NextHop
   }
-  return hops[walk.draw(hops.map(hop => hop.weight))] as NextHop
+  return hops[
+    walk.draw(
+      hops.map(hop => hop.weight),
+      'by the hash of the flow, which picks the next hop of the multipath route',
+    )
+  ] as NextHop
 }
 
 /** nh_saddr: the source the kernel would pick for this next hop. */

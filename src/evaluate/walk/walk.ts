@@ -74,6 +74,7 @@ export class Walk {
   packet!: Packet
   readonly #choices: Choices
   readonly #facts = new Map<string, boolean>()
+  readonly #visits = new Map<string, number>()
   #answering = false
 
   constructor(
@@ -125,6 +126,13 @@ export class Walk {
     return holds
   }
 
+  /** How often this was asked before in this run. */
+  visit(key: string): number {
+    const before = this.#visits.get(key) ?? 0
+    this.#visits.set(key, before + 1)
+    return before
+  }
+
   /** Branches on a fact that is drawn anew each time, with this probability. */
   random(probability: number): boolean {
     if (probability >= 1) return true
@@ -134,10 +142,15 @@ export class Walk {
     return hit
   }
 
-  /** Branches over weighted alternatives. @returns the index of the one taken */
-  draw(weights: readonly number[]): number {
+  /**
+   * Branches over weighted alternatives. `by` names what decides where it is no chance: a hash, say, which gives one flow the same alternative
+   * each time; the weights are then the share of flows.
+   * @returns the index of the one taken
+   */
+  draw(weights: readonly number[], by: string | null = null): number {
     const total = weights.reduce((sum, weight) => sum + weight, 0)
     if (weights.length === 1) return 0
+    if (by !== null && !this.trail.conditions.some(({key}) => key.endsWith(by))) this.#condition(by, true, by)
     const index = this.#choices.choose(weights.length)
     this.trail.probability *= (weights[index] as number) / total
     return index
