@@ -1,9 +1,5 @@
 /** iproute2's rt_dsfield: names of whole DS bytes, ECN bits zero. */
-const NAMES: ReadonlyMap<string, number> = new Map([
-  ['default', 0x00],
-  ['lowdelay', 0x10],
-  ['throughput', 0x08],
-  ['reliability', 0x04],
+const PER_HOP_BEHAVIOURS: ReadonlyMap<string, number> = new Map([
   ['CS1', 0x20],
   ['CS2', 0x40],
   ['CS3', 0x60],
@@ -25,6 +21,15 @@ const NAMES: ReadonlyMap<string, number> = new Map([
   ['AF43', 0x98],
   ['EF', 0xb8],
 ])
+/** Names that older files had besides. */
+const NAMES: ReadonlyMap<string, number> = new Map([
+  ['default', 0x00],
+  ['lowdelay', 0x10],
+  ['throughput', 0x08],
+  ['reliability', 0x04],
+  ...PER_HOP_BEHAVIOURS,
+])
+const BY_BYTE = new Map([...PER_HOP_BEHAVIOURS].map(([name, byte]) => [byte, name] as const))
 
 /** `tos`: `0x10` or a name; a bare number is decimal (busybox). @returns the byte, null on anything else */
 export function parseTos(text: string): number | null {
@@ -40,4 +45,12 @@ export function parseDscp(text: string): number | null {
   if (named !== undefined) return named >> 2
   const value = parseTos(text)
   return value !== null && value < 64 ? value : null
+}
+
+export function tosName(byte: number): string {
+  return BY_BYTE.get(byte) ?? `0x${byte.toString(16).padStart(2, '0')}`
+}
+
+export function dscpName(dscp: number): string {
+  return BY_BYTE.get(dscp << 2) ?? String(dscp)
 }

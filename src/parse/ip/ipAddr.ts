@@ -1,19 +1,22 @@
 import type {Link, Parsed, SourceText} from '../../model/index.js'
 import {readAddress, readAddressWords} from './addressWords.js'
 import {readBriefLine} from './briefLine.js'
+import {isJson, readJsonRecords} from './jsonRecords.js'
 import {type Line, readLines, splitWords} from './lines.js'
 import {emptyLink, type Interfaces, type LinkDraft} from './linkDraft.js'
+import {addressesOf, linkOf} from './linkJson.js'
 import {readDetailWords, readHeaderWords} from './linkWords.js'
 import {Notes} from './notes.js'
-import {isToolError} from './toolErrors.js'
+import {noteUnread} from './unread.js'
 import {Words} from './words.js'
 
 /**
- * `ip addr` or `ip link`, with -o, -d, -s, -br, of any version or busybox.
+ * `ip addr` or `ip link`, with -o, -d, -s, -br, -j, of any version or busybox.
  * `ip -o addr` lists addresses only: the links it names come without flags, MAC and MTU.
  */
 export function parseIpAddr(source: SourceText): Parsed<Interfaces> {
   const notes = new Notes(source.name)
+  if (isJson(source)) return {value: readJson(source, notes), diagnostics: notes.diagnostics}
   const reader = new InterfaceReader(source.name, notes)
   for (const line of readLines(source, notes)) reader.read(line)
   return {value: {links: reader.links, addresses: reader.addresses}, diagnostics: notes.diagnostics}
@@ -23,6 +26,19 @@ export function parseIpAddr(source: SourceText): Parsed<Interfaces> {
 export function parseIpLink(source: SourceText): Parsed<Link[]> {
   const {value, diagnostics} = parseIpAddr(source)
   return {value: value.links, diagnostics}
+}
+
+function readJson(source: SourceText, notes: Notes): Interfaces {
+  const found: Interfaces = {links: [], addresses: []}
+  for (const record of readJsonRecords(source, notes)) {
+    const link = linkOf(record, source.name)
+    if (link === null) notes.add('BAD_JSON', 'warning', 'Not an interface: no "ifname".', record.line)
+    else {
+      found.links.push(link)
+      found.addresses.push(...addressesOf(record, source.name, notes))
+    }
+  }
+  return found
 }
 
 class InterfaceReader {
@@ -44,9 +60,7 @@ class InterfaceReader {
     const oneline = header === null ? /^\s*(\d{1,10}): (\S+)\s+(?=inet6? )/.exec(head) : null
     if (header !== null) this.#beginLink(header, line)
     else if (oneline !== null) this.#readAddress(head.slice(oneline[0].length), this.#linkOf(oneline, line), line)
-    else if (!this.#readDetail(head, line) && !isToolError(line, this.#notes)) {
-      this.#notes.add('UNPARSED_LINE', 'warning', 'Not a line of `ip addr` or `ip link`.', line.number)
-    }
+    else if (!this.#readDetail(head, line)) noteUnread(line, 'a line of `ip addr` or `ip link`', this.#notes)
     for (const segment of segments.slice(1)) this.#readDetail(segment, line)
   }
 

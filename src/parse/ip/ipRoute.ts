@@ -1,14 +1,16 @@
-import type {Parsed, Route, SourceText, TableId} from '../../model/index.js'
+import type {Parsed, Route, SourceRef, SourceText, TableId} from '../../model/index.js'
 import type {Family} from '../../net/index.js'
 import {finishRoutes} from './finishRoutes.js'
+import {asString, isJson, type JsonRecord, readJsonRecords} from './jsonRecords.js'
 import {type Line, readLines, splitWords} from './lines.js'
 import {Notes} from './notes.js'
 import {parsePrefixWord} from './prefixWord.js'
 import {emptyRoute, type RouteDraft} from './routeDraft.js'
+import {routeWordsOf} from './routeJson.js'
 import {isRouteKeyword, readRouteWords} from './routeWords.js'
 import {routeTypeOf} from './rtNumbers.js'
 import type {TableNames} from './tables.js'
-import {isToolError} from './toolErrors.js'
+import {noteUnread} from './unread.js'
 import {Words} from './words.js'
 
 export interface RouteListing {
@@ -20,13 +22,15 @@ export interface RouteListing {
 }
 
 /**
- * `ip route show` of one table or of all (any version, -d, -N, -o, -color, busybox): routes in listing order.
+ * `ip route show` of one table or of all (any version, -d, -N, -o, -j, -color, busybox): routes in listing order.
  * A multipath route spans several lines; its `text` joins them.
  */
 export function parseIpRoute(source: SourceText, listing: RouteListing = {}): Parsed<Route[]> {
   const notes = new Notes(source.name)
   const drafts: RouteDraft[] = []
-  for (const line of readLines(source, notes)) readLine(line, source.name, drafts, listing, notes)
+  if (isJson(source)) {
+    for (const record of readJsonRecords(source, notes)) readRecord(record, source.name, drafts, listing, notes)
+  } else for (const line of readLines(source, notes)) readLine(line, source.name, drafts, listing, notes)
   const routes = finishRoutes(drafts, listing.family, notes)
   noteBusybox(source, notes)
   return {value: routes, diagnostics: notes.diagnostics}
@@ -37,22 +41,35 @@ function readLine(line: Line, document: string, drafts: RouteDraft[], listing: R
   for (const [i, segment] of line.text.split(/\\(?=\s)/).entries()) {
     const words = splitWords(segment)
     if (words.length === 0) continue
-    const draft = beginRoute(words, line, document, listing, notes)
+    const draft = beginRoute(words, {document, line: line.number}, line.text, listing, notes)
     const last = drafts.at(-1)
     if (draft !== null) drafts.push(draft)
     else if (last !== undefined && isRouteKeyword(words[0] ?? '')) {
       if (i === 0) last.text += ` ${segment.trim()}`
       readRouteWords(new Words(words), last, listing.tables, notes)
-    } else if (!isToolError(line, notes))
-      notes.add('UNPARSED_LINE', 'warning', 'Not a route: no destination at its start.', line.number)
+    } else noteUnread(line, 'a route: no destination at its start', notes)
   }
+}
+
+function readRecord(
+  {value, line, text}: JsonRecord,
+  document: string,
+  drafts: RouteDraft[],
+  listing: RouteListing,
+  notes: Notes,
+): void {
+  const type = asString(value['type'])
+  const words = [...(type === null ? [] : [type]), asString(value['dst']) ?? '', ...routeWordsOf(value)]
+  const draft = beginRoute(words, {document, line}, text, listing, notes)
+  if (draft !== null) drafts.push(draft)
+  else notes.add('BAD_JSON', 'warning', 'Not a route: no "dst".', line)
 }
 
 /** `[TYPE] DESTINATION …`. @returns null where the line does not begin so */
 function beginRoute(
-  words: string[],
-  line: Line,
-  document: string,
+  words: readonly string[],
+  source: SourceRef,
+  text: string,
   listing: RouteListing,
   notes: Notes,
 ): RouteDraft | null {
@@ -62,7 +79,7 @@ function beginRoute(
   const destination = words[at] ?? ''
   const prefix = destination === 'default' ? null : parsePrefixWord(destination, listing.family ?? 4)
   if (destination !== 'default' && prefix === null) return null
-  const route = emptyRoute(listing.table, document, line.number, line.text)
+  const route = emptyRoute(listing.table, source, text)
   route.type = type ?? 'unicast'
   route.destination = prefix
   readRouteWords(new Words(words, at + 1), route, listing.tables, notes)

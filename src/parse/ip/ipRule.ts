@@ -1,21 +1,30 @@
 import type {Parsed, PolicyRule, SourceText} from '../../model/index.js'
 import type {Family} from '../../net/index.js'
+import {asNumber, isJson, type JsonRecord, readJsonRecords} from './jsonRecords.js'
 import {splitWords, type Line, readLines} from './lines.js'
 import {Notes} from './notes.js'
 import {emptyRule, finishRule, type RuleDraft} from './ruleDraft.js'
+import {ruleWordsOf} from './ruleJson.js'
 import {readRuleWords} from './ruleWords.js'
 import type {TableNames} from './tables.js'
-import {isToolError} from './toolErrors.js'
+import {noteUnread} from './unread.js'
 import {Words} from './words.js'
 
 /**
- * `ip rule show` (any version, -d, -N, -o, -color, busybox): the policy rules in listing order, which decides among equal priorities.
+ * `ip rule show` (any version, -d, -N, -o, -j, -color, busybox): the policy rules in listing order, which decides among equal priorities.
  * @param family the listing does not say it: `ip rule` is IPv4, `ip -6 rule` IPv6
  * @param tables from rt_tables; an unexplained name stays a name
  */
 export function parseIpRule(source: SourceText, family: Family, tables?: TableNames): Parsed<PolicyRule[]> {
   const notes = new Notes(source.name)
   const rules: PolicyRule[] = []
+  if (isJson(source)) {
+    for (const record of readJsonRecords(source, notes)) {
+      const rule = readRuleRecord(record, source.name, family, tables, notes)
+      if (rule !== null) rules.push(rule)
+    }
+    return {value: rules, diagnostics: notes.diagnostics}
+  }
   const lines = readLines(source, notes)
   if (lines.length === 0)
     notes.add('EMPTY_DOCUMENT', 'warning', 'No rule at all: a kernel with IP always has some.', source.firstLine ?? 1)
@@ -25,6 +34,24 @@ export function parseIpRule(source: SourceText, family: Family, tables?: TableNa
   }
   noteOldTool(source, notes)
   return {value: rules, diagnostics: notes.diagnostics}
+}
+
+function readRuleRecord(
+  record: JsonRecord,
+  document: string,
+  family: Family,
+  tables: TableNames | undefined,
+  notes: Notes,
+): PolicyRule | null {
+  const priority = asNumber(record.value['priority'])
+  if (priority === null) {
+    notes.add('BAD_JSON', 'warning', 'Not a policy rule: no "priority".', record.line)
+    return null
+  }
+  const rule = emptyRule(family, priority, document, record.line, record.text)
+  readRuleWords(new Words(ruleWordsOf(record.value)), rule, tables, notes)
+  noteNoAction(rule, notes)
+  return finishRule(rule)
 }
 
 function parseRuleLine(
@@ -37,8 +64,7 @@ function parseRuleLine(
   // 32765:⇥from 10.0.0.5 lookup 2     the tab is often blanks once it was pasted
   const head = /^\s*(\d{1,10}):/.exec(line.text)
   if (head === null) {
-    if (!isToolError(line, notes))
-      notes.add('UNPARSED_LINE', 'warning', 'Not a policy rule: no priority before a colon.', line.number)
+    noteUnread(line, 'a policy rule: no priority before a colon', notes)
     return null
   }
   const rule = emptyRule(family, Number(head[1]), document, line.number, line.text)

@@ -15,13 +15,14 @@ export interface Interfaces {
 /** @param name with or without `@parent` */
 export function emptyLink(name: string, document: string, line: number, text: string): LinkDraft {
   const at = name.indexOf('@')
+  const parent = at < 0 ? null : name.slice(at + 1)
   return {
     name: at < 0 ? name : name.slice(0, at),
     index: null,
     flags: new Set(),
     mtu: null,
     mac: null,
-    parent: at < 0 ? null : name.slice(at + 1),
+    parent: parent === 'NONE' ? null : parent, // sit0@NONE: a tunnel bound to no device
     master: null,
     kind: null,
     vlanId: null,

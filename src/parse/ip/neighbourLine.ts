@@ -1,4 +1,4 @@
-import type {Neighbour, NeighbourState} from '../../model/index.js'
+import type {Neighbour, NeighbourState, SourceRef} from '../../model/index.js'
 import {parseAddress, parseMac} from '../../net/index.js'
 import {type Line, splitWords} from './lines.js'
 import {Words} from './words.js'
@@ -29,8 +29,12 @@ export function isNeighbourHeader(text: string): boolean {
  * @returns null where the line is something else
  */
 export function readNeighbourLine(line: Line, document: string): Neighbour | null {
-  // ip -s of iproute2 ≥ 4.17 writes `used 34/94/30probes 3`, without the blank
-  const words = new Words(splitWords(line.text.replace(/(\d)probes /, '$1 probes ')))
+  // ip -s of iproute2 ≥ 6 writes `used 34/94/30probes 3`, without the blank
+  const words = splitWords(line.text.replace(/(\d)probes /, '$1 probes '))
+  return readNeighbourWords(new Words(words), {document, line: line.number}, line.text.trim())
+}
+
+export function readNeighbourWords(words: Words, source: SourceRef, text: string): Neighbour | null {
   const address = parseAddress(words.next() ?? '')
   if (address === null) return null
   let interfaceName: string | null = null
@@ -48,14 +52,5 @@ export function readNeighbourLine(line: Line, document: string): Neighbour | nul
     else if (!FLAGS.has(word)) return null
   }
   if (state === null && !proxy) return null
-  return {
-    address,
-    interface: interfaceName,
-    mac,
-    state: state ?? 'NONE',
-    router,
-    proxy,
-    source: {document, line: line.number},
-    text: line.text.trim(),
-  }
+  return {address, interface: interfaceName, mac, state: state ?? 'NONE', router, proxy, source, text}
 }

@@ -1,4 +1,4 @@
-import {defaultPrefix, type Family, netmask, parseAddress, parsePrefix, type Prefix} from '../../net/index.js'
+import {defaultPrefix, type Family, netmask, parsePrefix, type Prefix} from '../../net/index.js'
 
 /**
  * A prefix as iproute2 prints it. `0/8` stands for an all-zero address: the kernel leaves out the attribute then.
@@ -12,10 +12,4 @@ function zeroPrefix(digits: string, family: Family): Prefix | null {
   const length = /^\d{1,3}$/.test(digits) ? Number(digits) : NaN
   if (!(length <= (family === 4 ? 32 : 128))) return null
   return {...defaultPrefix(family), length, mask: netmask(family, length)}
-}
-
-/** JSON gives address and length apart: `{"src":"10.0.0.0","srclen":16}`. No length: a host. */
-export function joinPrefix(address: string, length: number | null, family: Family): Prefix | null {
-  if (length === null) return parsePrefixWord(address, family)
-  return parseAddress(address) === null && address !== '0' ? null : parsePrefixWord(`${address}/${length}`, family)
 }

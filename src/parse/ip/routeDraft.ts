@@ -1,4 +1,4 @@
-import {type NextHop, type Route, TABLE_MAIN, type TableId} from '../../model/index.js'
+import {type NextHop, type Route, type SourceRef, TABLE_MAIN, type TableId} from '../../model/index.js'
 import type {Address, Family, Prefix} from '../../net/index.js'
 import type {Draft} from './draft.js'
 
@@ -34,7 +34,7 @@ export function emptyHop(): HopDraft {
 }
 
 /** @param table of the listing; a route of `table all` that names none is in main */
-export function emptyRoute(table: TableId | undefined, document: string, line: number, text: string): RouteDraft {
+export function emptyRoute(table: TableId | undefined, source: SourceRef, text: string): RouteDraft {
   return {
     table: table ?? TABLE_MAIN,
     type: 'unicast',
@@ -51,7 +51,7 @@ export function emptyRoute(table: TableId | undefined, document: string, line: n
     nextHopId: null,
     attributes: new Map(),
     unknown: [],
-    source: {document, line},
+    source,
     text,
   }
 }

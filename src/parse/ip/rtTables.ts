@@ -3,7 +3,7 @@ import {parseUint32} from '../../net/index.js'
 import {readLines, splitWords} from './lines.js'
 import {Notes} from './notes.js'
 import type {TableNames} from './tables.js'
-import {isToolError} from './toolErrors.js'
+import {noteUnread} from './unread.js'
 
 /** /etc/iproute2/rt_tables and the files of rt_tables.d: `101 vlan-pods`, decimal or 0x; `#` begins a comment. */
 export function parseRtTables(source: SourceText): Parsed<TableNames> {
@@ -14,8 +14,7 @@ export function parseRtTables(source: SourceText): Parsed<TableNames> {
     if (number === undefined) continue
     const value = parseUint32(number)
     if (value !== null && name !== undefined && rest.length === 0) tables.set(name, value)
-    else if (!isToolError(line, notes))
-      notes.add('UNPARSED_LINE', 'warning', 'Not a "number name" of a routing table.', line.number)
+    else noteUnread(line, 'a "number name" of a routing table', notes)
   }
   return {value: tables, diagnostics: notes.diagnostics}
 }

@@ -1,7 +1,7 @@
 import type {Parsed, SourceText, SysctlValue} from '../../model/index.js'
 import {type Line, readLines} from './lines.js'
 import {Notes} from './notes.js'
-import {isToolError} from './toolErrors.js'
+import {noteUnread} from './unread.js'
 
 const PROC = '/proc/sys/'
 
@@ -17,8 +17,7 @@ export function parseSysctl(source: SourceText): Parsed<ReadonlyMap<string, Sysc
     if (text.startsWith('#') || text.startsWith(';') || isRefusedKey(text, line, notes)) continue
     const value = parseLine(line, text, source.name)
     if (value !== null) values.set(value.key, noteChange(values.get(value.key), value, notes))
-    else if (!isToolError(line, notes))
-      notes.add('UNPARSED_LINE', 'warning', 'Not a sysctl: no "key = value".', line.number)
+    else noteUnread(line, 'a sysctl: no "key = value"', notes)
   }
   return {value: values, diagnostics: notes.diagnostics}
 }
