@@ -206,7 +206,8 @@ export class Lab {
       device: isLinkLocalText(destination) || isLinkLocalText(source) ? receiver : null,
       payload: fields.payload.toString('hex'),
     })
-    return (await this.#look(sent, isReply)).outcome
+    // an anycast or broadcast address is nobody's to answer from
+    return sent.errno === 'EADDRNOTAVAIL' ? null : (await this.#look(sent, isReply)).outcome
   }
 }
 

@@ -1,0 +1,124 @@
+import {contains, formatAddress, lastAddress, type Prefix, parseAddress, parsePrefix} from '../../../src/net/index.js'
+import type {KernelFlow} from '../lab/nodeSpec.js'
+import type {Context} from './context.js'
+
+/** Flows aimed at what the rules ask for, and at its edges. */
+export function randomFlows(context: Context, save: string, rules: readonly string[], count: number): KernelFlow[] {
+  const lines = [...save.split('\n').filter(line => line.startsWith('-A ')), ...rules]
+  const deciding = lines.filter(line => /REJECT|DROP|NAT|MASQ|REDIRECT|NETMAP/.test(line))
+  const corners = cornerAddresses(context, lines)
+  return Array.from({length: count}, () => {
+    const {dice} = context
+    if (dice.chance(0.55)) return aimedFlow(context, dice.pick(deciding.length > 0 && dice.chance(0.5) ? deciding : lines))
+    return looseFlow(context, corners)
+  })
+}
+
+/** First, last and neighbouring addresses of the prefixes that the lines name. */
+function cornerAddresses({world}: Context, lines: readonly string[]): string[] {
+  const found = new Set<string>()
+  for (const line of lines) {
+    for (const word of line.split(/[ ,-]/)) {
+      const prefix = parsePrefix(word)
+      if (prefix?.family !== world.family || prefix.length < 8) continue
+      found.add(formatAddress(prefix.address))
+      found.add(formatAddress(lastAddress(prefix)))
+    }
+  }
+  return [...found]
+}
+
+/** A flow that meets the plain matches of one line, or misses a port by one. */
+function aimedFlow(context: Context, line: string): KernelFlow {
+  const {dice, world} = context
+  const value = (...options: string[]): string | null => {
+    const found = new RegExp(`(?<!! ?)(?:^| )(?:${options.join('|')}) (\\S+)`).exec(line)
+    return found?.[1] ?? null
+  }
+  const inside = (text: string | null): string | null => {
+    const prefix = text === null ? null : parsePrefix(text)
+    return prefix?.family === world.family ? insideOf(context, prefix) : null
+  }
+  const src = inside(value('-s', 'from')) ?? dice.pick([dice.pick(world.pods).address, dice.pick(world.own), null])
+  const dst = inside(value('-d', 'to')) ?? dice.pick([...world.vips, ...world.remote, dice.pick(world.pods).address])
+  const named = value('-p', 'ipproto')?.replace('ipv6-icmp', 'icmpv6') ?? null
+  const proto = named !== null && ['tcp', 'udp', 'sctp', world.icmp].includes(named) ? named : dice.pick(['tcp', 'udp'])
+  const device = value('-i', 'iif')
+  const marked = value('--mark', 'fwmark')?.split('/')[0]
+  const dscp = value('--dscp')
+  return {
+    ...endpoints(context, src, dst, device),
+    proto,
+    ...(proto === world.icmp ? icmpOf(world.family, value('--icmp-type', '--icmpv6-type')) : {sport: aimedPort(context, value('--sports?', 'sport'), 40000), dport: aimedPort(context, value('--dports?', '--ports', 'dport', '--ctorigdstport'), context.port())}),
+    ...(marked !== undefined && dice.chance(0.6) ? markOf(Number(marked)) : {}),
+    ...(dscp === null ? {} : {dscp: Number(dscp)}),
+    ...(proto === 'tcp' && src !== null && line.includes('--tcp-flags') ? {tcpFlags: dice.pick(['SYN', 'SYN,FIN', 'NONE', 'ACK'])} : {}),
+  }
+}
+
+function markOf(mark: number): Partial<KernelFlow> {
+  return mark === 0 ? {} : {mark}
+}
+
+function aimedPort({dice}: Context, text: string | null, otherwise: number): number {
+  const ports = (text ?? '').split(/[,:-]/).map(Number).filter(port => port > 0)
+  if (ports.length === 0) return otherwise
+  return Math.min(65535, Math.max(1, dice.pick(ports) + dice.pick([0, 0, 0, 1, -1])))
+}
+
+function icmpOf(family: 4 | 6, type: string | null): Partial<KernelFlow> {
+  const [, number, code = '0'] = /^(\d+)(?:\/(\d+))?$/.exec(type ?? '') ?? []
+  // neighbour discovery is no flow of anyone's
+  if (number === undefined || Number(number) === 255 || (family === 4 ? Number(number) > 18 : Number(number) > 129)) return {}
+  return {icmpType: Number(number), icmpCode: Number(code)}
+}
+
+function insideOf({dice, world}: Context, prefix: Prefix): string {
+  const known = [...world.pods.map(pod => pod.address), ...world.remote, ...world.vips, ...world.own].filter(text => {
+    const address = parseAddress(text)
+    return address !== null && contains(prefix, address)
+  })
+  return known.length > 0 && dice.chance(0.85) ? dice.pick(known) : formatAddress(dice.chance(0.5) ? prefix.address : lastAddress(prefix))
+}
+
+/** Who sends it: a pod by its veth, the node by a socket, anyone else by one of the ENIs. */
+function endpoints({dice, world}: Context, src: string | null, dst: string, device: string | null): Pick<KernelFlow, 'src' | 'dst' | 'iif'> {
+  const wired = world.links.filter(link => link.carrier !== false).map(link => link.name)
+  const isOwn = src === null || src === world.loopback || world.own.includes(src)
+  if (device !== null && wired.includes(device) && src !== null && (!isOwn || dice.chance(0.3))) return {src, dst, iif: device}
+  if (isOwn || world.pods.some(pod => pod.address === src)) return {src, dst}
+  return {src, dst, iif: dice.pick(['eth0', 'eth0', 'eth1', 'eth2'])}
+}
+
+function looseFlow(context: Context, corners: readonly string[]): KernelFlow {
+  const {dice, world} = context
+  const src = dice.weighted([
+    [45, dice.pick(world.pods).address],
+    [15, dice.pick(world.own)],
+    [8, null],
+    [2, world.loopback],
+    [20, dice.pick(world.remote)],
+    [10, dice.pick([...world.remote, ...corners])],
+  ])
+  const dst = dice.weighted([
+    [60, dice.pick([...world.vips, ...world.pods.map(pod => pod.address), ...world.remote])],
+    [15, dice.pick([...world.remote, ...corners])],
+    [15, dice.pick(world.own)],
+    [10, dice.pick(world.odd)],
+  ])
+  const proto = dice.pick(['tcp', 'tcp', 'udp', 'udp', world.icmp, 'sctp'])
+  const flow: KernelFlow = {
+    ...endpoints(context, src, dst, dice.chance(0.06) ? dice.pick(['eth0', 'eth1', 'eth2']) : null),
+    proto,
+    ...(dice.chance(0.15) ? markOf(dice.pick([0x1, 0x80, 0x4000, 0x8000, 0xff])) : {}),
+    ...(dice.chance(0.12) ? {dscp: dice.pick([0x2e, 0x0a, 4, 2])} : {}),
+  }
+  if (proto === world.icmp) {
+    const errors = world.family === 4 ? [[3, 3], [3, 4], [11, 0], [0, 0], [13, 0]] : [[1, 4], [2, 0], [3, 0], [129, 0], [4, 1]]
+    const [icmpType, icmpCode] = dice.pick(errors)
+    return dice.chance(0.3) ? {...flow, icmpType: icmpType ?? 0, icmpCode: icmpCode ?? 0} : flow
+  }
+  const ports = {sport: dice.chance(0.3) ? context.port() : dice.pick([40000, 33333, 1023, 53]), dport: context.port()}
+  if (proto !== 'tcp' || src === null || !dice.chance(0.2)) return {...flow, ...ports}
+  return {...flow, ...ports, tcpFlags: dice.pick(['ACK', 'SYN,ACK', 'FIN,ACK', 'RST', 'NONE', 'SYN,FIN'])}
+}
