@@ -35,6 +35,8 @@ export type DiagnosticCode =
   | 'REPAIRED_TEXT'
   /** A table that iptables could not list ("incompatible, use 'nft' tool"): unknown, not empty. */
   | 'INCOMPATIBLE_TABLE'
+  /** iptables-nft-save warns that the node has legacy tables too, which it does not list. */
+  | 'OTHER_BACKEND'
   /** iptables-save ended without COMMIT. */
   | 'NO_COMMIT'
   /** A jump to a chain that the table does not declare. */

@@ -1,1 +1,2 @@
 export * from './ip/index.js'
+export * from './iptables/index.js'

@@ -1,0 +1,59 @@
+import type {Family} from '../../net/index.js'
+import type {ChainRule, DiagnosticCode, Severity} from '../../model/index.js'
+import type {DiagnosticList} from '../diagnosticList.js'
+import type {RuleSource} from './lazyChain.js'
+import type {LineIndex} from './lineIndex.js'
+import {type RuleContext, RuleParser} from './ruleParser.js'
+
+/** Reads the rules of one table out of the text of a save. */
+export class SaveRules implements RuleSource, RuleContext {
+  readonly family: Family
+  /** Id of the rule in the middle of which the text ends. */
+  cutRule = -1
+  hasChain: (name: string) => boolean = () => false
+  readonly #text: string
+  readonly #document: string
+  readonly #index: LineIndex
+  readonly #diagnostics: DiagnosticList
+  readonly #parser: RuleParser
+  #line = 0
+
+  constructor(text: string, document: string, family: Family, index: LineIndex, diagnostics: DiagnosticList) {
+    this.#text = text
+    this.#document = document
+    this.family = family
+    this.#index = index
+    this.#diagnostics = diagnostics
+    this.#parser = new RuleParser(this)
+  }
+
+  report(code: DiagnosticCode, severity: Severity, text: string): void {
+    this.#diagnostics.add(code, severity, text, this.#line)
+  }
+
+  /** `[packets:bytes] -A CHAIN …`, the counters only with `iptables-save -c`. */
+  readRule(id: number, chain: string, number: number): ChainRule {
+    const text = this.readLine(id)
+    this.#line = this.#index.line(id)
+    const command = text.startsWith('[') ? text.indexOf('] -A ') + 2 : 0
+    const rule = this.#parser.parse(text, command + 3 + chain.length, id === this.cutRule)
+    const counters = command > 0 ? readCounters(text.slice(1, command - 2)) : rule.counters
+    const {matches, target, comment} = rule
+    return {source: {document: this.#document, line: this.#line}, text, number, matches, target, comment, counters}
+  }
+
+  readLine(id: number): string {
+    const start = this.#index.offset(id)
+    const newline = this.#text.indexOf('\n', start)
+    return this.#text.slice(start, newline < 0 ? undefined : newline).trimEnd()
+  }
+
+  nextRule(id: number): number {
+    return this.#index.next(id)
+  }
+}
+
+function readCounters(text: string): ChainRule['counters'] {
+  const [packets, bytes] = text.split(':').map(Number)
+  return packets !== undefined && bytes !== undefined && packets >= 0 && bytes >= 0 ? {packets, bytes} : null
+}
