@@ -20,6 +20,7 @@ export type Reason =
   | 'PROHIBIT'
   | 'TTL_EXCEEDED'
   | 'NAT_FAILED'
+  | 'EARLY_DEMUX'
   | 'INVALID_SOURCE'
   | 'NOT_FORWARDABLE'
   | 'MISSING_INPUT'

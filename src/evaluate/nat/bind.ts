@@ -1,6 +1,7 @@
 import {type Address, hasPorts, ICMP, ICMPV6, type PortRange} from '../../net/index.js'
 import type {NatFlags} from '../../model/index.js'
-import type {Connection, Tuple} from '../walk/connection.js'
+import type {Connection} from '../walk/connection.js'
+import {tupleOf} from '../walk/conntrack.js'
 import type {OpenRanges, Packet} from '../walk/packet.js'
 import type {Walk} from '../walk/walk.js'
 import {addressOfRange} from './addressOfRange.js'
@@ -92,13 +93,4 @@ function redrawnPorts({protocol, sourcePort}: Packet, {ports}: Wanted, random: b
   if (!random) return null
   if (sourcePort === null) return [{min: 1, max: 65535}]
   return [sourcePort < 512 ? {min: 1, max: 511} : sourcePort < 1024 ? {min: 600, max: 1023} : {min: 1024, max: 65535}]
-}
-
-function tupleOf(packet: Packet): Tuple {
-  return {
-    source: packet.source,
-    destination: packet.destination,
-    sourcePort: packet.sourcePort,
-    destinationPort: packet.destinationPort,
-  }
 }

@@ -1,6 +1,6 @@
 import {ICMP, ICMPV6, protocolName, TCP} from '../../net/index.js'
 import type {ConntrackEntry, ConntrackTuple} from '../../model/index.js'
-import type {Connection, Tuple} from './connection.js'
+import {type Connection, invert, type Tuple} from './connection.js'
 import {endpoint} from './describe.js'
 import type {Packet} from './packet.js'
 import type {Walk} from './walk.js'
@@ -69,7 +69,7 @@ function begin(packet: Packet): Connection {
   return {
     protocol: packet.protocol,
     original,
-    reply: invertTuple(original),
+    reply: invert(original),
     mark: 0,
     sourceNat: false,
     destinationNat: false,
@@ -83,21 +83,13 @@ function begin(packet: Packet): Connection {
   }
 }
 
-function tupleOf(packet: Packet): Tuple {
+/** The packet's own tuple. */
+export function tupleOf(packet: Packet): Tuple {
   return {
     source: packet.source,
     destination: packet.destination,
     sourcePort: packet.sourcePort,
     destinationPort: packet.destinationPort,
-  }
-}
-
-function invertTuple(tuple: Tuple): Tuple {
-  return {
-    source: tuple.destination,
-    destination: tuple.source,
-    sourcePort: tuple.destinationPort,
-    destinationPort: tuple.sourcePort,
   }
 }
 
@@ -117,7 +109,7 @@ function adopt(packet: Packet, connection: Connection): boolean {
 }
 
 /** Open ports fit any: the tuple was made with them. */
-function sameTuple(packet: Packet, tuple: Tuple): boolean {
+export function sameTuple(packet: Packet, tuple: Tuple): boolean {
   return (
     packet.source === tuple.source &&
     packet.destination === tuple.destination &&

@@ -2,14 +2,14 @@ import {IPV4_ANY, TCP} from '../../net/index.js'
 import type {Hook} from '../../model/index.js'
 import {addressType} from '../netfilter/addressType.js'
 import {runChain} from '../netfilter/runChain.js'
-import type {Connection} from './connection.js'
-import {type Known, track} from './conntrack.js'
+import {type Connection, invert} from './connection.js'
+import {type Known, track, tupleOf} from './conntrack.js'
 import {CONNTRACK_PRIORITY, type HookVerdict, natPriority, runHook, runNat} from './hooks.js'
 import type {Packet} from './packet.js'
 import {answerReject} from './rejectAnswer.js'
 import type {RouteResult} from './lookup.js'
 import {routeInput, routeOutput} from './route.js'
-import {refuseForward} from './forward.js'
+import {refuseForward, refuseSocketOwner} from './forward.js'
 import {Undetermined, type Verdict, type Walk} from './walk.js'
 
 /** What the sender of a walk knows beforehand. */
@@ -80,7 +80,9 @@ function routeSocket(walk: Walk): Verdict | null {
     }
     return {disposition: 'unroutable', reason: 'NOT_FORWARDABLE'}
   }
-  return twice && first !== null ? routeAgain(walk, first) : null
+  const lost = twice && first !== null ? routeAgain(walk, first) : null
+  if (packet.protocol === TCP && packet.tcpFlags === SYN) walk.socket = invert(tupleOf(packet))
+  return lost
 }
 
 function goesToMany({packet, network}: Walk): boolean {
@@ -139,7 +141,7 @@ function input(walk: Walk, device: string): Verdict {
 }
 
 function forward(walk: Walk): Verdict {
-  const refused = refuseForward(walk)
+  const refused = refuseSocketOwner(walk) ?? refuseForward(walk)
   if (refused !== null) return refused
   walk.packet.ttl--
   return run(walk, 'FORWARD', -Infinity, Infinity) ?? postrouting(walk) ?? FORWARDED

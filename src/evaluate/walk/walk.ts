@@ -3,6 +3,7 @@ import type {Netfilter} from '../netfilter/netfilter.js'
 import type {Network} from '../network/network.js'
 import type {SysctlReading} from '../network/sysctls.js'
 import type {Choices} from './choices.js'
+import type {Tuple} from './connection.js'
 import type {Packet} from './packet.js'
 
 /** Where a branch of the walk ends. */
@@ -72,6 +73,8 @@ export class Walk {
   trail: Trail = newTrail()
   /** The packet under way: set by whoever starts a walk. */
   packet!: Packet
+  /** The TCP socket of the node that opened this connection, as its answers are addressed; null where a wire brought the flow. */
+  socket: Tuple | null = null
   readonly #choices: Choices
   readonly #facts = new Map<string, boolean>()
   readonly #visits = new Map<string, number>()
