@@ -11,13 +11,14 @@ export function compileRecent(match: Extract<Match, {kind: 'recent'}>, context: 
   const {operation, negated} = match
   const listed = `recent ${match.name} ${match.side}`
   if (operation === 'set') {
+    // has an effect of its own, so it is left to `resolve`, which is asked in the order of the rule
     return {
-      evaluate: walk => {
+      evaluate: () => 2,
+      resolve: walk => {
         walk.forget(listed)
         walk.learn(listed, true)
-        return negated ? 0 : 1
+        return !negated
       },
-      resolve: () => !negated,
     }
   }
   const narrow = match.seconds !== null || match.hitcount !== null || match.rttl
@@ -37,12 +38,11 @@ export function compileRecent(match: Extract<Match, {kind: 'recent'}>, context: 
   return {
     evaluate: walk => {
       const known = answer(walk)
-      if (known === null) return 2
-      if (known && operation === 'remove') walk.learn(listed, false)
+      if (known === null || (known && operation === 'remove')) return 2
       return known !== negated ? 1 : 0
     },
     resolve: walk => {
-      const hit = walk.decide(key, text)
+      const hit = answer(walk) ?? walk.decide(key, text)
       if (hit) walk.learn(listed, operation !== 'remove')
       return hit !== negated
     },
