@@ -1,5 +1,5 @@
 export {escapeText} from './escapeText.js'
 export {digestCapture} from './markdown/digest.js'
 export {renderExplainMarkdown} from './markdown/renderExplainMarkdown.js'
-export {colourStyle, type Page, plainStyle, renderExplainText, type Style} from './text/index.js'
+export {colourStyle, type Page, plainStyle, renderExplainText, renderFailure, type Style} from './text/index.js'
 export {renderJson} from './renderJson.js'

@@ -24,16 +24,19 @@ export function renderEvidence(page: Page, steps: readonly JsonStep[], left: num
 function renderLine({width, style}: Page, step: JsonStep, left: number, column: number): string[] {
   const source = escapeText(formatSource(step.source) ?? '')
   const textLeft = left + (column === 0 ? 2 : column + 2)
-  const lines = wrapStep(step, width - textLeft)
-  const first = column === 0 ? [] : lines.splice(0, 1)
   const missed = step.kind === 'chain-miss'
-  const shown = missed ? style.faint : (text: string) => text
+  const lines = [
+    ...wrapStep(step, width - textLeft).map(missed ? style.faint : line => line),
+    ...(missed ? wrapWords(escapeText(`no match: ${step.effect}`), width - textLeft, 2) : []),
+  ]
+  if (column === 0) {
+    const sourceLines = wrapWords(source, width - left).map(line => blanks(left) + style.faint(line))
+    return [...sourceLines, ...lines.map(line => blanks(textLeft) + line)]
+  }
+  const [first = '', ...rest] = lines
   return [
-    blanks(left) +
-      style.faint(column === 0 ? source : padEnd(source, column)) +
-      first.map(line => `  ${shown(line)}`).join(''),
-    ...lines.map(line => blanks(textLeft) + shown(line)),
-    ...(missed ? wrapWords(`no match: ${step.effect}`, width - textLeft, 2).map(line => blanks(textLeft) + line) : []),
+    `${blanks(left)}${style.faint(padEnd(source, column))}  ${first}`.trimEnd(),
+    ...rest.map(line => blanks(textLeft) + line),
   ]
 }
 

@@ -1,0 +1,48 @@
+import {createReadStream} from 'node:fs'
+import {StringDecoder} from 'node:string_decoder'
+import type {Readable} from 'node:stream'
+import {writeStream} from './writeOutput.js'
+
+/** Answers are written in pieces of about this many characters. */
+const BUFFER = 1 << 17
+
+/**
+ * Answers each line of the input with a line, in order. Blank lines are skipped.
+ * @param answer one line's answer, without a line end; must not throw
+ * @returns how many lines were answered
+ */
+export async function answerLines(
+  input: AsyncIterable<Buffer | string>,
+  output: NodeJS.WritableStream,
+  answer: (line: string) => string,
+): Promise<number> {
+  const decoder = new StringDecoder('utf8')
+  let rest = ''
+  let buffer = ''
+  let answered = 0
+  const take = (line: string) => {
+    if (line.trim() === '') return
+    buffer += `${answer(line)}\n`
+    answered++
+  }
+  for await (const chunk of input) {
+    rest += typeof chunk === 'string' ? chunk : decoder.write(chunk)
+    let from = 0
+    for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n', from)) {
+      take(rest.slice(from, end))
+      from = end + 1
+      if (buffer.length < BUFFER) continue
+      await writeStream(output, buffer)
+      buffer = ''
+    }
+    rest = rest.slice(from)
+  }
+  take(rest + decoder.end())
+  if (buffer !== '') await writeStream(output, buffer)
+  return answered
+}
+
+/** `-` is standard input. */
+export function openLines(file: string): Readable {
+  return file === '-' ? process.stdin : createReadStream(file, {highWaterMark: 1 << 20})
+}

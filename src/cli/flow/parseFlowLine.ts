@@ -1,0 +1,107 @@
+import {type Address, parseAddress} from '../../net/index.js'
+import type {Flow} from '../../model/index.js'
+import {nearest} from '../nearest.js'
+import {UsageError} from '../usageError.js'
+import {makeFlow} from './makeFlow.js'
+import {readCtState, readProtocol, readTcpFlags} from './words.js'
+
+/** `family` follows from the addresses and `note` is the writer's own: both are allowed, neither is read. */
+const KEYS = [
+  'src',
+  'dst',
+  'proto',
+  'sport',
+  'dport',
+  'iif',
+  'oif',
+  'mark',
+  'dscp',
+  'ttl',
+  'tcpFlags',
+  'icmpType',
+  'icmpCode',
+  'ctState',
+  'family',
+  'note',
+] as const
+const KNOWN: ReadonlySet<string> = new Set(KEYS)
+
+type Members = Readonly<Record<string, unknown>>
+
+/**
+ * One line of a bulk file: a JSON object like the `flow` of an explanation.
+ * @throws UsageError
+ */
+export function parseFlowLine(line: string): Flow {
+  const members = parseObject(line)
+  for (const key in members) if (!KNOWN.has(key)) refuseKey(key)
+  const proto = required(members, 'proto')
+  return makeFlow({
+    protocol: readProtocol('proto', typeof proto === 'number' ? String(proto) : stringOf('proto', proto)),
+    source: members['src'] == null ? null : addressOf('src', members['src']),
+    destination: addressOf('dst', required(members, 'dst')),
+    sourcePort: numberOf(members, 'sport', 65535),
+    destinationPort: numberOf(members, 'dport', 65535),
+    inInterface: optionalString(members, 'iif'),
+    outInterface: optionalString(members, 'oif'),
+    mark: numberOf(members, 'mark', 0xffffffff) ?? 0,
+    dscp: numberOf(members, 'dscp', 63) ?? 0,
+    ...optional('ttl', numberOf(members, 'ttl', 255)),
+    ...optional(
+      'tcpFlags',
+      members['tcpFlags'] == null ? null : readTcpFlags('tcpFlags', stringOf('tcpFlags', members['tcpFlags'])),
+    ),
+    icmpType: numberOf(members, 'icmpType', 255),
+    icmpCode: numberOf(members, 'icmpCode', 255),
+    ctState: members['ctState'] == null ? null : readCtState('ctState', stringOf('ctState', members['ctState'])),
+  })
+}
+
+function parseObject(line: string): Members {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch (error) {
+    throw new UsageError(`not JSON: ${(error as Error).message}`)
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Members
+  throw new UsageError('expected a JSON object such as {"src":"10.0.0.1","dst":"10.0.0.2","proto":"tcp","dport":80}')
+}
+
+function refuseKey(key: string): never {
+  const like = nearest(key, KEYS)
+  throw new UsageError(
+    `unknown member "${key}".${like.length === 0 ? '' : ` Did you mean "${like.join('" or "')}"?`} Known are ${KEYS.join(', ')}.`,
+  )
+}
+
+function required(members: Members, key: string): unknown {
+  if (members[key] == null) throw new UsageError(`"${key}" is missing`)
+  return members[key]
+}
+
+function stringOf(key: string, value: unknown): string {
+  if (typeof value === 'string') return value
+  throw new UsageError(`"${key}" must be a string, not ${JSON.stringify(value)}`)
+}
+
+function optionalString(members: Members, key: string): string | null {
+  return members[key] == null ? null : stringOf(key, members[key])
+}
+
+function addressOf(key: string, value: unknown): Address {
+  const address = parseAddress(stringOf(key, value))
+  if (address === null) throw new UsageError(`"${key}" must be an IP address, not ${JSON.stringify(value)}`)
+  return address
+}
+
+function numberOf(members: Members, key: string, most: number): number | null {
+  const value = members[key]
+  if (value == null) return null
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most) return value
+  throw new UsageError(`"${key}" must be a whole number from 0 to ${most}, not ${JSON.stringify(value)}`)
+}
+
+function optional<K extends string>(key: K, value: number | null): Partial<Record<K, number>> {
+  return value === null ? {} : ({[key]: value} as Record<K, number>)
+}

@@ -1,0 +1,107 @@
+import type {
+  JsonChainRow,
+  JsonChainRuleRow,
+  JsonEniRow,
+  JsonNeighbourRow,
+  JsonPodRow,
+  JsonRouteRow,
+  JsonRuleRow,
+  JsonSource,
+} from '../../model/index.js'
+import type {Table} from './renderTable.js'
+
+const at = (source: JsonSource | null) => (source === null ? '' : `${source.document}:${source.line}`)
+const ip = (family: 4 | 6) => `IPv${family}`
+
+export function ruleTable(rows: readonly JsonRuleRow[]): Table {
+  return {
+    head: ['family', 'priority', 'selector', 'action', 'line'],
+    rows: rows.map(row => [ip(row.family), String(row.priority), row.selector, row.action, at(row.source)]),
+  }
+}
+
+export function routeTable(rows: readonly JsonRouteRow[]): Table {
+  const hop = ({gateway, interface: device, weight}: JsonRouteRow['nextHops'][number], many: boolean) =>
+    [gateway === null ? '' : `via ${gateway}`, device === null ? '' : `dev ${device}`, many ? `weight ${weight}` : '']
+      .filter(part => part !== '')
+      .join(' ')
+  return {
+    head: ['family', 'table', 'type', 'destination', 'next hop', 'src', 'metric', 'line'],
+    rows: rows.map(row => [
+      ip(row.family),
+      row.table,
+      row.type,
+      row.destination,
+      row.nextHops.map(next => hop(next, row.nextHops.length > 1)).join(', '),
+      row.preferredSource ?? '',
+      String(row.metric),
+      at(row.source),
+    ]),
+  }
+}
+
+export function chainTable(rows: readonly JsonChainRow[]): Table {
+  return {
+    head: ['family', 'backend', 'table', 'chain', 'policy', 'rules', 'line'],
+    rows: rows.map(row => [
+      ip(row.family),
+      row.backend.replace('iptables-', ''),
+      row.table,
+      row.chain,
+      row.policy ?? '',
+      String(row.rules),
+      at(row.source),
+    ]),
+  }
+}
+
+export function chainRuleTable(rows: readonly JsonChainRuleRow[]): Table {
+  return {
+    head: ['family', 'table', 'rule', 'text', 'packets', 'line'],
+    rows: rows.map(row => [
+      ip(row.family),
+      row.table,
+      String(row.rule),
+      row.text,
+      row.packets === null ? '' : String(row.packets),
+      at(row.source),
+    ]),
+  }
+}
+
+export function neighbourTable(rows: readonly JsonNeighbourRow[]): Table {
+  return {
+    head: ['address', 'interface', 'mac', 'state', 'line'],
+    rows: rows.map(row => [row.address, row.interface ?? '', row.mac ?? '', row.state, at(row.source)]),
+  }
+}
+
+export function podTable(rows: readonly JsonPodRow[]): Table {
+  return {
+    head: ['pod', 'ip', 'interface', 'eni', 'table', 'line'],
+    rows: rows.map(row => [
+      row.name === null ? '' : `${row.namespace ?? '?'}/${row.name}`,
+      row.ip,
+      row.interface ?? '',
+      row.eni ?? '',
+      row.table ?? 'main',
+      at(row.source),
+    ]),
+  }
+}
+
+export function eniTable(rows: readonly JsonEniRow[]): Table {
+  return {
+    head: ['eni', 'device', 'role', 'interface', 'table', 'addresses', 'in use', 'line'],
+    rows: rows.map(row => [
+      row.id,
+      row.deviceNumber === null ? '' : String(row.deviceNumber),
+      row.role,
+      row.interface ?? '',
+      row.table ?? '',
+      String(row.addresses),
+      String(row.assigned),
+      at(row.source),
+    ]),
+  }
+}

@@ -1,0 +1,25 @@
+import type {JsonAssumption, JsonCapture, JsonDiagnostic, NodeState} from '../model/index.js'
+import type {Assumption} from '../evaluate/index.js'
+
+/** What was read, and what was not there to read. */
+export function describeCapture(node: NodeState): JsonCapture {
+  return {
+    source: node.origin,
+    documents: node.documents.map(({name, command, sha256, bytes}) => ({name, command, sha256, bytes})),
+    missing: node.missing.map(({command}) => command),
+  }
+}
+
+export function listDiagnostics(node: NodeState): JsonDiagnostic[] {
+  return node.diagnostics.map(({code, severity, text, source}) => ({code, severity, text, source}))
+}
+
+/** Each assumption once, in the order in which the walks made them. */
+export function listAssumptions(assumptions: readonly Assumption[]): JsonAssumption[] {
+  const seen = new Map<string, JsonAssumption>()
+  for (const {code, text, source} of assumptions) {
+    const key = `${code} ${text}`
+    if (!seen.has(key)) seen.set(key, {code, text, ...(source === null ? {} : {source})})
+  }
+  return [...seen.values()]
+}
