@@ -1,2 +1,5 @@
+export * from './conntrack/index.js'
 export * from './ip/index.js'
+export * from './ipamd/index.js'
+export * from './ipset/index.js'
 export * from './iptables/index.js'

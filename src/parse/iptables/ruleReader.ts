@@ -1,11 +1,11 @@
 import type {Family} from '../../net/index.js'
-import {Words} from './words.js'
+import {QuotedWords} from '../shared/quotedWords.js'
 
 const DASH = 45
 
 /** A cursor over the words of one rule, as the option parsers see them. */
 export class RuleReader {
-  readonly words = new Words()
+  readonly words = new QuotedWords()
   readonly family: Family
   /** Index of the next word. */
   position = 0
@@ -87,7 +87,7 @@ export class RuleReader {
 }
 
 /** `-x`, `--long`; not `-5` and not a lone dash. */
-function isOption(words: Words, index: number): boolean {
+function isOption(words: QuotedWords, index: number): boolean {
   const word = words.at(index)
   if (word === undefined || word.length < 2 || word.charCodeAt(0) !== DASH || words.isQuoted(index)) return false
   const second = word.charCodeAt(1)

@@ -1,6 +1,6 @@
 import type {Family} from '../../net/index.js'
 import type {ChainRule, DiagnosticCode, Severity} from '../../model/index.js'
-import type {DiagnosticList} from '../diagnosticList.js'
+import type {DiagnosticList} from '../shared/diagnosticList.js'
 import type {RuleSource} from './lazyChain.js'
 import type {LineIndex} from './lineIndex.js'
 import {type RuleContext, RuleParser} from './ruleParser.js'

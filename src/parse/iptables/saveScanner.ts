@@ -1,12 +1,12 @@
 import type {DiagnosticCode, IptablesRuleset, Parsed, Severity, SourceRef, SourceText} from '../../model/index.js'
-import {DiagnosticList} from '../diagnosticList.js'
+import {DiagnosticList} from '../shared/diagnosticList.js'
 import type {LazyChain} from './lazyChain.js'
 import {LineIndex} from './lineIndex.js'
 import type {IptablesSaveOptions} from './parseIptablesSave.js'
 import {parseSaveHeader, type SaveHeader} from './saveHeader.js'
 import {SaveRules} from './saveRules.js'
 import {sameTable, TableBuilder, tableOfPolicies} from './tableBuilder.js'
-import {isToolError} from './toolErrors.js'
+import {isToolError} from '../shared/toolErrors.js'
 
 const NEWLINE = 10
 const TAB = 9

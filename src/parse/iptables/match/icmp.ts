@@ -1,7 +1,7 @@
 import type {Family} from '../../../net/index.js'
 import type {Match} from '../../../model/index.js'
 import type {RuleReader} from '../ruleReader.js'
-import {parseIcmpType} from '../values/icmpTypes.js'
+import {parseIcmpType} from '../../shared/icmpTypes.js'
 import {independentOptions, neededOptions} from './loadedMatch.js'
 
 function readType(reader: RuleReader, family: Family): Match | null {

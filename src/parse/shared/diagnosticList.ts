@@ -1,4 +1,4 @@
-import type {Diagnostic, DiagnosticCode, Severity} from '../model/index.js'
+import type {Diagnostic, DiagnosticCode, Severity} from '../../model/index.js'
 
 /** How many diagnostics of one code a document may have: beyond, a damaged capture would bury all else. */
 const LIMIT = 100

@@ -1,6 +1,7 @@
-/** What iptables, sudo and the shells say in place of their output. */
+/** What iptables, ipset, conntrack, sudo and the shells say in place of their output. */
 const PHRASES = [
   /: (command )?not found$/,
+  /^\S+ not installed$/,
   /: No such file or directory$/,
   /Permission denied/,
   /Operation not permitted/,

@@ -9,7 +9,7 @@ const BACKSLASH = 92
  *
  * Parallel arrays, so that one object serves all rules of a chain.
  */
-export class Words {
+export class QuotedWords {
   count = 0
   /** False where the line ends inside quotes. */
   closed = true
