@@ -23,7 +23,7 @@ export const REASONS: Readonly<Record<Reason, string>> = {
   UNREACHABLE: 'an unreachable route or rule refuses it, and the sender is told',
   PROHIBIT: 'a prohibit route or rule refuses it, and the sender is told',
   TTL_EXCEEDED: 'its TTL ends here',
-  EARLY_DEMUX: 'a socket of this node took it early, and its cached route does not forward',
+  EARLY_DEMUX: 'it belongs to a socket of this node (early demultiplexing), so it is not forwarded',
   NAT_FAILED: 'NAT finds no address or port to use',
   INVALID_SOURCE: 'the node has no such source address to send from',
   NOT_FORWARDABLE: 'a packet of this kind is never forwarded',
