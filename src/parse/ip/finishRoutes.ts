@@ -1,15 +1,15 @@
 import type {NextHop, Route} from '../../model/index.js'
 import {defaultPrefix, type Family} from '../../net/index.js'
 import type {Notes} from './notes.js'
-import {emptyHop, type HopDraft, ownFamily, type RouteDraft} from './routeDraft.js'
+import {emptyHop, type HopDraft, isDeadEnd, likelyFamily, ownFamily, type RouteDraft} from './routeDraft.js'
 
 /** Decides the family of each `default`, and what iproute2 leaves out. @param family of the listing, where its command says so */
 export function finishRoutes(drafts: readonly RouteDraft[], family: Family | undefined, notes: Notes): Route[] {
-  const own = drafts.map(ownFamily)
+  const own = drafts.map(draft => ownFamily(draft) ?? family ?? likelyFamily(draft))
   const before = fillForward(own)
   const after = fillForward(own.toReversed()).reverse()
   return drafts.map((draft, i) =>
-    finishRoute(draft, own[i] ?? family ?? familyBetween(before[i] ?? null, after[i] ?? null, draft, notes), notes),
+    finishRoute(draft, own[i] ?? familyBetween(before[i] ?? null, after[i] ?? null, draft, notes), notes),
   )
 }
 
@@ -43,11 +43,6 @@ function finishRoute(draft: RouteDraft, family: Family, notes: Notes): Route {
     nextHops: isDeadEnd(draft) ? [] : nextHops(hop, hops, draft, notes),
     attributes,
   }
-}
-
-/** Types that discard the packet or leave the table: a device in them says nothing (`blackhole … dev lo`). */
-function isDeadEnd({type}: RouteDraft): boolean {
-  return type === 'blackhole' || type === 'unreachable' || type === 'prohibit' || type === 'throw'
 }
 
 function nextHops(hop: HopDraft | null, hops: readonly HopDraft[], draft: RouteDraft, notes: Notes): NextHop[] {

@@ -5,7 +5,7 @@ import {asString, isJson, type JsonRecord, readJsonRecords} from './jsonRecords.
 import {type Line, readLines, splitWords} from './lines.js'
 import {Notes} from './notes.js'
 import {parsePrefixWord} from './prefixWord.js'
-import {emptyRoute, type RouteDraft} from './routeDraft.js'
+import {emptyRoute, hasTarget, type RouteDraft} from './routeDraft.js'
 import {routeWordsOf} from './routeJson.js'
 import {isRouteKeyword, readRouteWords} from './routeWords.js'
 import {routeTypeOf} from './rtNumbers.js'
@@ -30,9 +30,13 @@ export function parseIpRoute(source: SourceText, listing: RouteListing = {}): Pa
   const drafts: RouteDraft[] = []
   if (isJson(source)) {
     for (const record of readJsonRecords(source, notes)) readRecord(record, source.name, drafts, listing, notes)
-  } else for (const line of readLines(source, notes)) readLine(line, source.name, drafts, listing, notes)
+  } else {
+    const lines = readLines(source, notes)
+    for (const line of lines) readLine(line, source.name, drafts, listing, notes)
+    dropCut(drafts, lines.at(-1), notes)
+  }
   const routes = finishRoutes(drafts, listing.family, notes)
-  noteBusybox(source, notes)
+  noteLossyTool(source, notes)
   return {value: routes, diagnostics: notes.diagnostics}
 }
 
@@ -86,15 +90,38 @@ function beginRoute(
   return route
 }
 
-/** busybox alone writes two blanks before `src` and `metric` but one before `scope` and `table`. */
-function noteBusybox(source: SourceText, notes: Notes): void {
-  const at = source.text.search(/\S (scope|table) \S+ {2}(src|metric) /)
+/** The last route of a text that was cut may lack its next hop, or its prefix a digit. */
+function dropCut(drafts: RouteDraft[], last: Line | undefined, notes: Notes): void {
+  const route = drafts.at(-1)
+  if (last === undefined || last.ended || route === undefined || hasTarget(route)) return
+  drafts.pop()
+  notes.add(
+    'TRUNCATED',
+    'error',
+    'The last route is cut: it and those that would follow are unknown.',
+    route.source.line,
+  )
+}
+
+/** busybox alone writes two blanks before `src` and `metric` but one before `scope` and `table`; old iproute2 two before all. */
+function noteLossyTool(source: SourceText, notes: Notes): void {
+  const busybox = source.text.search(/\S (scope|table) \S+ {2}(src|metric) /)
+  const old = source.text.search(/\S {2}(proto|scope|table) /)
+  const at = busybox >= 0 ? busybox : old
   if (at < 0) return
   const line = (source.firstLine ?? 1) + source.text.slice(0, at).split('\n').length - 1
-  notes.add(
-    'LOSSY_TOOL',
-    'warning',
-    'Printed by busybox ip, which leaves out tos, next hops of multipath routes, encap and flags.',
-    line,
-  )
+  if (busybox >= 0) {
+    notes.add(
+      'LOSSY_TOOL',
+      'warning',
+      'Printed by busybox ip, which leaves out tos, encap, flags and the next hops of multipath routes.',
+      line,
+    )
+  } else
+    notes.add(
+      'LOSSY_TOOL',
+      'info',
+      'Printed by iproute2 before 4.11, which leaves out encap, linkdown and gateways of the other family.',
+      line,
+    )
 }

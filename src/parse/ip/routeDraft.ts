@@ -61,6 +61,21 @@ export function currentHop(route: RouteDraft): HopDraft {
   return route.hops.at(-1) ?? (route.hop ??= emptyHop())
 }
 
+/** Types that discard the packet or leave the table: a device in them says nothing (`blackhole … dev lo`). */
+export function isDeadEnd({type}: Pick<Route, 'type'>): boolean {
+  return type === 'blackhole' || type === 'unreachable' || type === 'prohibit' || type === 'throw'
+}
+
+/** True where the text says what becomes of the packet. */
+export function hasTarget(route: RouteDraft): boolean {
+  return (
+    isDeadEnd(route) ||
+    route.hops.length > 0 ||
+    route.nextHopId !== null ||
+    (route.hop?.interface ?? route.hop?.gateway ?? null) !== null
+  )
+}
+
 /** What the addresses of a route say of its family; null for a bare `default dev X`. */
 export function ownFamily(route: RouteDraft): Family | null {
   if (route.destination !== null) return route.destination.family
@@ -68,8 +83,11 @@ export function ownFamily(route: RouteDraft): Family | null {
   for (const hop of [...route.hops, ...(route.hop === null ? [] : [route.hop])]) {
     if (hop.gateway !== null) return hop.otherFamily ? (isSix(hop.gateway) ? 4 : 6) : isSix(hop.gateway) ? 6 : 4
   }
-  if (route.preferredSource !== null) return isSix(route.preferredSource) ? 6 : 4
-  // every IPv6 route has a priority, and iproute2 prints it; only IPv6 has a router preference
+  return route.preferredSource === null ? null : isSix(route.preferredSource) ? 6 : 4
+}
+
+/** What the words of a bare `default dev X` say: every IPv6 route has a priority, which ip prints; only IPv6 has a router preference. */
+export function likelyFamily(route: RouteDraft): Family | null {
   if (route.attributes.has('pref')) return 6
   return route.metric === null ? 4 : null
 }

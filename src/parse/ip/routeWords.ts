@@ -8,9 +8,7 @@ import type {Words} from './words.js'
 
 /** Words that stand alone, kept as attributes: no answer depends on them. */
 const FLAGS = new Set(
-  'pervasive offload trap notify unresolved rt_offload rt_trap rt_offload_failed cache cloned <local> <redirect>'.split(
-    ' ',
-  ),
+  'pervasive offload trap notify unresolved rt_offload rt_trap rt_offload_failed cache cloned'.split(' '),
 )
 /** Words with one value, kept as attributes. Route metrics may have `lock` before the value. */
 const ATTRIBUTES = new Set(
@@ -95,7 +93,8 @@ function readWord(word: string, words: Words, route: RouteDraft, tables: TableNa
 }
 
 function readAttribute(word: string, words: Words, route: RouteDraft, notes: Notes): void {
-  if (FLAGS.has(word)) route.attributes.set(word, '')
+  // <local,brd>: flags of a cached route, `ip route get`
+  if (FLAGS.has(word) || word.startsWith('<')) route.attributes.set(word, '')
   else if (ATTRIBUTES.has(word)) {
     const lock = words.skip('lock') ? 'lock ' : ''
     route.attributes.set(

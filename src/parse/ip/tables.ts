@@ -8,6 +8,8 @@ const BUILT_IN: TableNames = new Map([
   ['main', TABLE_MAIN],
   ['local', TABLE_LOCAL],
   ['default', TABLE_DEFAULT],
+  // RT_TABLE_UNSPEC: old kernels list the IPv6 null route in it, which no rule looks up
+  ['unspec', 0],
 ])
 
 /** A number, or the name itself (with a diagnostic) where nothing explains it. */
