@@ -15,7 +15,7 @@ function membersOf(file: string, type: string): string[] {
 
 /** First cells of the tables of a page that hold code. */
 function documented(page: string): string[] {
-  return [...read(page).matchAll(/^\| `([^`]+)` \|/gm)].map(match => match[1] as string)
+  return [...read(page).matchAll(/^\| `([^`]+)` +\|/gm)].map(match => match[1] as string)
 }
 
 describe('pages that list a closed set', () => {
