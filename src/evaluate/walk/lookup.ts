@@ -61,6 +61,8 @@ export interface RouteFailure {
 
 /** IPTOS_RT_MASK: what of the TOS byte routing compares. */
 const TOS_ROUTING_MASK = 0x1c
+/** IPv6 rules compare the whole DSCP field. */
+const DSCP_MASK = 0xfc
 
 /** The routing policy database, walked as fib_rules_lookup (net/core/fib_rules.c) does. Source: kernel notes on routing. */
 export function lookup(walk: Walk, query: RouteQuery): RouteResult | RouteFailure {
@@ -217,7 +219,7 @@ function plainSelectors(rule: PolicyRule, query: RouteQuery): boolean {
   if (rule.from !== null && !contains(rule.from, query.source)) return false
   if (rule.to !== null && !contains(rule.to, query.destination)) return false
   // a tos outside the mask can be written and never matches
-  if (rule.tos !== 0 && rule.tos !== (query.tos & TOS_ROUTING_MASK)) return false
+  if (rule.tos !== 0 && rule.tos !== (query.tos & (query.family === 4 ? TOS_ROUTING_MASK : DSCP_MASK))) return false
   if (rule.dscp !== null && rule.dscp !== query.tos >> 2) return false
   return rule.ipproto === null || rule.ipproto === query.protocol
 }
@@ -234,9 +236,11 @@ function openSelectors(walk: Walk, rule: PolicyRule, query: RouteQuery): boolean
       return false
   }
   if (rule.uidRange !== null) {
-    if (!query.fromSocket) return false
     const {min, max} = rule.uidRange
-    if (!walk.decide(`uid ${min}-${max}`, `the sending socket belongs to a user id in ${min}-${max}`)) return false
+    // packets that no socket of the node sent count as uid 0
+    if (!query.fromSocket) {
+      if (min > 0) return false
+    } else if (!walk.decide(`uid ${min}-${max}`, `the sending socket belongs to a user id in ${min}-${max}`)) return false
   }
   for (const selector of rule.unmodelled) {
     if (
