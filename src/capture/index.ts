@@ -1,0 +1,5 @@
+export * from './capture.js'
+export * from './errors.js'
+export * from './limits.js'
+export * from './readPath.js'
+export * from './samples.js'

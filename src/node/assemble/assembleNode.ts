@@ -1,0 +1,55 @@
+import type {CaptureDocument, NodeState} from '../../model/index.js'
+import type {DiagnosticSink} from '../diagnosticSink.js'
+import type {NodeDocument} from '../nodeDocument.js'
+import {listMissing} from './listMissing.js'
+import {readConntrack} from './readConntrack.js'
+import {readInterfaces} from './readInterfaces.js'
+import {readIpamd} from './readIpamd.js'
+import {readIpsets} from './readIpsets.js'
+import {readNamespaces} from './readNamespaces.js'
+import {readNeighbours} from './readNeighbours.js'
+import {readRouting} from './readRouting.js'
+import {readRulesets} from './readRulesets.js'
+import {readSysctl} from './readSysctl.js'
+import {readTableNames} from './readTableNames.js'
+import {readVersions} from './readVersions.js'
+import {savedAt} from './savedAt.js'
+
+/** What a capture says of itself. */
+export interface NodeIdentity {
+  readonly origin: string
+  readonly hostname: string | null
+  readonly capturedAt: string | null
+  readonly documents: readonly CaptureDocument[]
+}
+
+/** Parses all documents and puts the parts together. Rules of iptables chains stay unparsed until somebody reads them. */
+export function assembleNode(
+  identity: NodeIdentity,
+  documents: readonly NodeDocument[],
+  sink: DiagnosticSink,
+): NodeState {
+  const tables = readTableNames(documents, sink)
+  const evidence = {
+    ...readInterfaces(documents, sink),
+    neighbours: readNeighbours(documents, sink),
+    routing: readRouting(documents, tables, sink),
+    iptables: readRulesets(documents, sink),
+    ipsets: readIpsets(documents, sink),
+    conntrack: readConntrack(documents, sink),
+    sysctl: readSysctl(documents, sink),
+    ipamd: readIpamd(documents, sink),
+  }
+  const nft = documents.some(({role}) => role.kind === 'nft')
+  return {
+    ...identity,
+    capturedAt: identity.capturedAt ?? savedAt(evidence.iptables),
+    missing: listMissing({...evidence, nft}),
+    ...evidence,
+    namespaces: readNamespaces(documents, tables, sink),
+    toolVersions: readVersions(documents, evidence.iptables),
+    get diagnostics() {
+      return sink.all
+    },
+  }
+}

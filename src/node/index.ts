@@ -1,0 +1,1 @@
+export {loadNode, nodeOf} from './loadNode.js'

@@ -1,0 +1,22 @@
+import type {Layout} from './layout.js'
+import {native} from './native.js'
+
+/** The layouts that are known, the most telling mark first. */
+export const LAYOUTS: readonly Layout[] = [native]
+
+export interface FoundLayout {
+  readonly layout: Layout
+  /** What the paths of its documents begin with, up to and with a slash; empty: nothing. */
+  readonly root: string
+}
+
+/** The layout that a set of paths has; null: some files, somehow named. */
+export function findLayout(names: readonly string[]): FoundLayout | null {
+  for (const layout of LAYOUTS) {
+    for (const name of names) {
+      const at = layout.mark.exec(name)
+      if (at !== null) return {layout, root: name.slice(0, at.index + (at[1]?.length ?? 0))}
+    }
+  }
+  return null
+}

@@ -1,0 +1,41 @@
+/** Where a collector puts the output of which command. */
+export interface DocumentPattern {
+  /** Matched against the path below the capture's root. */
+  readonly path: RegExp
+  /** What was run; `$1` … are the groups of `path`. */
+  readonly command: string
+}
+
+/** What an index file of a collector says of one document. */
+export interface IndexEntry {
+  readonly command: string | null
+  readonly exitCode: number | null
+  readonly stderr: string
+  readonly cut: boolean
+}
+
+export interface CaptureIndex {
+  readonly hostname: string | null
+  readonly capturedAt: string | null
+  /** By path below the root. */
+  readonly documents: ReadonlyMap<string, IndexEntry>
+}
+
+/** A way of laying out captures that some collector has. */
+export interface Layout {
+  /** As a person would name it. */
+  readonly name: string
+  /** A path that only this layout has; its match begins where the root's paths begin. */
+  readonly mark: RegExp
+  readonly documents: readonly DocumentPattern[]
+  /** Its list of contents, where it has one. */
+  readonly index?: {readonly path: RegExp; read(text: string): CaptureIndex | null}
+  /** Hostname and time where they stand in the names of files or folders. */
+  readonly identify?: (root: string) => Partial<Pick<CaptureIndex, 'hostname' | 'capturedAt'>>
+}
+
+/** The command whose output stands at a path, by the layout's table; null: nothing that is known. */
+export function commandAt(layout: Layout, path: string): string | null {
+  const pattern = layout.documents.find(candidate => candidate.path.test(path))
+  return pattern === undefined ? null : path.replace(pattern.path, pattern.command)
+}

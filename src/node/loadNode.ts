@@ -1,0 +1,63 @@
+import {createHash} from 'node:crypto'
+import {type Capture, type CapturedDocument, InputError, readPath} from '../capture/index.js'
+import type {CaptureDocument, NodeState} from '../model/index.js'
+import {assembleNode} from './assemble/assembleNode.js'
+import {DiagnosticSink} from './diagnosticSink.js'
+import {readDocuments} from './readDocuments.js'
+import {isWanted} from './wantedMember.js'
+
+/**
+ * Reads a capture: a folder or a file, or `sample:net410`.
+ * @throws InputError where there is nothing to read or nothing in it is known
+ */
+export async function loadNode(from: string): Promise<NodeState> {
+  return nodeOf(await readPath(from, isWanted))
+}
+
+/** The state of a node from documents that were read or collected. @throws InputError where none of them is known */
+export function nodeOf(capture: Capture): NodeState {
+  const sink = new DiagnosticSink(capture.diagnostics)
+  const {found, index, documents} = readDocuments(capture, sink)
+  if (documents.length === 0) throw nothingKnown(capture)
+  const identity = {
+    origin: capture.origin,
+    hostname: capture.hostname ?? index?.hostname ?? null,
+    capturedAt: capture.capturedAt ?? index?.capturedAt ?? null,
+    documents: documents.map(({captured, command}) => describeDocument(captured, command)),
+  }
+  return assembleNode({...identity, ...found?.layout.identify?.(found.root)}, documents, sink)
+}
+
+/** The digest of a large document takes time and most answers do not show it. */
+function describeDocument({name, bytes}: CapturedDocument, command: string | null): CaptureDocument {
+  let digest: string | undefined
+  return {
+    name,
+    command,
+    get sha256() {
+      return (digest ??= createHash('sha256').update(bytes).digest('hex'))
+    },
+    bytes: bytes.length,
+  }
+}
+
+function nothingKnown({origin, documents}: Capture): InputError {
+  const [first] = documents
+  const held =
+    documents.length === 0
+      ? 'is empty'
+      : documents.length > 1
+        ? `has ${documents.length} files, none of which holds the output of a command that is known`
+        : first?.bytes.length === 0
+          ? 'is empty'
+          : 'does not hold the output of a command that is known'
+  return new InputError(
+    `${origin} ${held}: expected \`ip rule\`, \`ip route show table all\`, \`iptables-save\` and the like, one file a command.`,
+    {
+      nextSteps: [
+        '`ekspath capture -o node.tar.gz` on the node makes a capture.',
+        '`--from sample:net410` is a bundled one.',
+      ],
+    },
+  )
+}

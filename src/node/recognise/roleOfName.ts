@@ -1,0 +1,57 @@
+import type {CommandRole} from './role.js'
+import {roleOfCommand} from './roleOfCommand.js'
+
+/** Names that people and scripts give to files with a command's output, and the command. Matched against the name without its extension. */
+const SPELLINGS: readonly (readonly [RegExp, string])[] = [
+  [/^ip[-_ ]?(?:-?6[-_ ]?rules?|rules?6)$/, 'ip -6 rule'],
+  [/^ip[-_ ]?(?:-?6[-_ ]?routes?|routes?6)$/, 'ip -6 route'],
+  [/^ip[-_ ]?rules?$/, 'ip rule'],
+  [/^ip[-_ ]?routes?$/, 'ip route'],
+  [/^ip[-_ ]?addr(?:ess)?(?:es)?$/, 'ip addr'],
+  [/^ip[-_ ]?neigh(?:bou?rs?)?$/, 'ip neigh'],
+  [/^(ip6?tables)[-_ ]?save$/, '$1-save'],
+  [/^sysctls?([-_]all|[-_]net)?$/, 'sysctl -a'],
+  [/^(?:ipamd[-_])?enis$/, 'curl /v1/enis'],
+  [/^(?:ipamd[-_])?ipam$/, 'cat /var/run/aws-node/ipam.json'],
+  [/^rt[-_]tables$/, 'cat /etc/iproute2/rt_tables'],
+  [/^proc[-_]net[-_](\w+)$/, 'cat /proc/net/$1'],
+]
+
+const EXTENSION = /\.(txt|out|output|log|json|conf|save|cmd)$/
+
+/**
+ * What a file is by its name alone: `iptables-save.nft.txt`, `trunk__ip_r_s_t_101.txt`, `ip_-6_rule`, `arp-an.txt`.
+ * @returns null where the name does not spell a command that is known
+ */
+export function roleOfName(path: string): CommandRole | null {
+  const name = path.slice(path.lastIndexOf('/') + 1).replace(EXTENSION, '')
+  for (const spelled of [name, name.replace(/^.*__/, ''), name.replace(/\..*/, '')]) {
+    const spelling = SPELLINGS.find(([pattern]) => pattern.test(spelled))
+    if (spelling !== undefined) return roleOfCommand(spelled.replace(spelling[0], spelling[1]))
+    const role = roleOfCommand(commandOf(spelled))
+    if (role !== null) return {...role, ...backendOf(role, name)}
+  }
+  return null
+}
+
+/** Blanks of the command became `_`, or `-` where there is no `_`. */
+function commandOf(name: string): string {
+  const words = name.includes('_')
+    ? name.split('_')
+    : name.replace(/tables-(legacy-|nft-)?(save)?/, 'tables=$1=$2-').split('-')
+  const tool = (words[0] ?? '').replace(/=+$/, '').replace(/=+/g, '-')
+  return [tool, ...words.slice(1).map((word, at) => restoreDash(tool, word, at))].filter(word => word !== '').join(' ')
+}
+
+/** Options lose their dash in names: `iptables-t-nat-nvL`, `ip-d-link`, `conntrack-L`. */
+function restoreDash(tool: string, word: string, at: number): string {
+  const lost = tool === 'ip' ? at === 0 && /^[46dsojN]$/.test(word) : /^([tSL]|[nvx]+L)$/.test(word)
+  return lost ? `-${word}` : word
+}
+
+/** `iptables-save.nft.txt`: the backend as a remark. */
+function backendOf({role}: CommandRole, name: string): Partial<CommandRole> {
+  if (role.kind !== 'iptables' || role.backend !== null) return {}
+  const remark = /\b(legacy|nft)\b/.exec(name)?.[1]
+  return remark === undefined ? {} : {role: {...role, backend: remark === 'nft' ? 'iptables-nft' : 'iptables-legacy'}}
+}
