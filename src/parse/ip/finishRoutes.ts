@@ -31,32 +31,42 @@ function familyBetween(before: Family | null, after: Family | null, draft: Route
   return 6
 }
 
+/** Field by field: a spread costs ten times as much, and there may be ten thousand routes. */
 function finishRoute(draft: RouteDraft, family: Family, notes: Notes): Route {
-  const {hop, hops, ...rest} = draft
-  const attributes = new Map(draft.attributes)
+  const {hop, attributes} = draft
   if (isDeadEnd(draft) && hop?.interface != null) attributes.set('dev', hop.interface)
   return {
-    ...rest,
     family,
+    table: draft.table,
+    type: draft.type,
     destination: draft.destination ?? defaultPrefix(family),
+    from: draft.from,
+    tos: draft.tos,
     metric: draft.metric ?? (family === 6 ? 1024 : 0),
-    nextHops: isDeadEnd(draft) ? [] : nextHops(hop, hops, draft, notes),
+    protocol: draft.protocol,
+    scope: draft.scope,
+    preferredSource: draft.preferredSource,
+    nextHops: isDeadEnd(draft) ? [] : nextHops(draft, notes),
+    nextHopId: draft.nextHopId,
     attributes,
+    unknown: draft.unknown,
+    source: draft.source,
+    text: draft.text,
   }
 }
 
-function nextHops(hop: HopDraft | null, hops: readonly HopDraft[], draft: RouteDraft, notes: Notes): NextHop[] {
+function nextHops({hop, hops, source}: RouteDraft, notes: Notes): NextHop[] {
   if (hops.length > 0) return hops.map(nextHop)
   if (hop !== null) return [nextHop(hop)]
   notes.add(
     'LOSSY_TOOL',
     'warning',
     'A route without a next hop: the tool did not print it (busybox and multipath, or a nexthop object). Where it leads is unknown.',
-    draft.source.line,
+    source.line,
   )
   return [nextHop(emptyHop())]
 }
 
-function nextHop({otherFamily: _, ...hop}: HopDraft): NextHop {
-  return hop
+function nextHop({gateway, interface: device, weight, onlink, linkdown, dead, encap}: HopDraft): NextHop {
+  return {gateway, interface: device, weight, onlink, linkdown, dead, encap}
 }

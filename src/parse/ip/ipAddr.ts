@@ -2,7 +2,7 @@ import type {Link, Parsed, SourceText} from '../../model/index.js'
 import {readAddress, readAddressWords} from './addressWords.js'
 import {readBriefLine} from './briefLine.js'
 import {isJson, readJsonRecords} from './jsonRecords.js'
-import {type Line, readLines, splitWords} from './lines.js'
+import {type Line, readLines, splitOneline, splitWords} from './lines.js'
 import {emptyLink, type Interfaces, type LinkDraft} from './linkDraft.js'
 import {addressesOf, linkOf} from './linkJson.js'
 import {readDetailWords, readHeaderWords} from './linkWords.js'
@@ -53,8 +53,7 @@ class InterfaceReader {
   }
 
   read(line: Line): void {
-    // ip -o writes a backslash for each newline, before the blanks that the next line begins with
-    const segments = line.text.split(/\\(?=\s)/)
+    const segments = splitOneline(line.text)
     const head = segments[0] ?? ''
     const header = /^\s*(\d{1,10}): (\S+?): <([^>]*)> ?/.exec(head)
     const oneline = header === null ? /^\s*(\d{1,10}): (\S+)\s+(?=inet6? )/.exec(head) : null
@@ -69,7 +68,7 @@ class InterfaceReader {
     const link = emptyLink(header[2] ?? '', this.#document, line.number, line.text.trim())
     link.index = Number(header[1])
     link.flags = new Set((header[3] ?? '').split(',').filter(flag => flag !== ''))
-    readHeaderWords(new Words(splitWords((line.text.split(/\\(?=\s)/)[0] ?? '').slice(header[0].length))), link)
+    readHeaderWords(new Words(splitWords((splitOneline(line.text)[0] ?? '').slice(header[0].length))), link)
     this.links.push(link)
   }
 

@@ -2,7 +2,7 @@ import type {Parsed, Route, SourceRef, SourceText, TableId} from '../../model/in
 import type {Family} from '../../net/index.js'
 import {finishRoutes} from './finishRoutes.js'
 import {asString, isJson, type JsonRecord, readJsonRecords} from './jsonRecords.js'
-import {type Line, readLines, splitWords} from './lines.js'
+import {type Line, readLines, splitOneline, splitWords} from './lines.js'
 import {Notes} from './notes.js'
 import {parsePrefixWord} from './prefixWord.js'
 import {emptyRoute, hasTarget, type RouteDraft} from './routeDraft.js'
@@ -41,8 +41,7 @@ export function parseIpRoute(source: SourceText, listing: RouteListing = {}): Pa
 }
 
 function readLine(line: Line, document: string, drafts: RouteDraft[], listing: RouteListing, notes: Notes): void {
-  // ip -o writes a backslash for each newline, before the tab or the blanks that the next line begins with
-  for (const [i, segment] of line.text.split(/\\(?=\s)/).entries()) {
+  for (const [i, segment] of splitOneline(line.text).entries()) {
     const words = splitWords(segment)
     if (words.length === 0) continue
     const draft = beginRoute(words, {document, line: line.number}, line.text, listing, notes)

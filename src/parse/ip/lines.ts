@@ -40,3 +40,8 @@ export function splitWords(text: string): string[] {
   const trimmed = text.trim()
   return trimmed === '' ? [] : trimmed.split(/\s+/)
 }
+
+/** The parts of a line of `ip -o`, which writes a backslash for each newline, before the tab or the blanks that the next line begins with. */
+export function splitOneline(text: string): readonly string[] {
+  return text.includes('\\') ? text.split(/\\(?=\s)/) : [text]
+}

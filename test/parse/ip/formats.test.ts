@@ -1,4 +1,4 @@
-import type {Parsed} from '../../../src/model/index.js'
+import type {Parsed, PolicyRule} from '../../../src/model/index.js'
 import {
   formatIpRule,
   formatRoute,
@@ -64,7 +64,7 @@ describe('one state, many printers', () => {
   const rules = (name: string) => parseIpRule(format(name), name.includes('-6') ? 6 : 4).value
   const routes = (name: string) => parseIpRoute(format(name)).value
   /** Of -d only. */
-  const withoutOrigin = <T extends {protocol: string | null}>(records: readonly T[]) =>
+  const withoutOrigin = (records: readonly PolicyRule[]) =>
     state(records.map(record => ({...record, protocol: record.protocol === 'kernel' ? null : record.protocol})))
   /** -d adds nh_info; JSON has numbers where text has units and no "lock"; expires is a matter of when. */
   const withoutAttributes = (records: ReturnType<typeof routes>) =>

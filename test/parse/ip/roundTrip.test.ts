@@ -34,7 +34,7 @@ const portRange = fc
 const action: fc.Arbitrary<RuleAction> = fc.oneof(
   table.map(id => ({kind: 'lookup' as const, table: id})),
   fc.record({kind: fc.constant('goto' as const), priority: uint32, unresolved: fc.boolean()}),
-  fc.constantFrom('l3mdev', 'nop', 'blackhole', 'unreachable', 'prohibit').map(kind => ({kind}) as RuleAction),
+  fc.constantFrom('l3mdev', 'nop', 'blackhole', 'unreachable', 'prohibit').map(kind => ({kind})),
 )
 const ruleInterface = fc.record({name: interfaceName, detached: fc.boolean()})
 const rule: fc.Arbitrary<PolicyRule> = family.chain(of =>
