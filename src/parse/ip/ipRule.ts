@@ -23,7 +23,7 @@ export function parseIpRule(source: SourceText, family: Family, tables?: TableNa
       const rule = readRuleRecord(record, source.name, family, tables, notes)
       if (rule !== null) rules.push(rule)
     }
-    return {value: rules, diagnostics: notes.diagnostics}
+    return {value: inOrder(rules, notes), diagnostics: notes.diagnostics}
   }
   const lines = readLines(source, notes)
   if (lines.length === 0)
@@ -33,7 +33,21 @@ export function parseIpRule(source: SourceText, family: Family, tables?: TableNa
     if (rule !== null) rules.push(rule)
   }
   noteOldTool(source, notes)
-  return {value: rules, diagnostics: notes.diagnostics}
+  return {value: inOrder(rules, notes), diagnostics: notes.diagnostics}
+}
+
+/** The kernel keeps rules by priority, and lists them so: a listing out of order was edited, or is two. Equal priorities stay as listed. */
+function inOrder(rules: PolicyRule[], notes: Notes): PolicyRule[] {
+  const at = rules.findIndex((rule, i) => rule.priority < (rules[i - 1]?.priority ?? 0))
+  const rule = rules[at]
+  if (rule === undefined) return rules
+  notes.add(
+    'CONTRADICTION',
+    'warning',
+    'The rules are not in order of priority, as the kernel lists them: they were sorted.',
+    rule.source.line,
+  )
+  return rules.sort((a, b) => a.priority - b.priority)
 }
 
 function readRuleRecord(

@@ -221,6 +221,15 @@ describe('parseIpRule', () => {
     expect(codes(diagnostics)).toEqual(['CONTRADICTION:1'])
   })
 
+  it('sorts a listing that is out of order, as the kernel does, and says so', () => {
+    const {value, diagnostics} = parseIpRule(
+      text('512:\tfrom all nop', '1536:\tfrom all nop', '1025:\tfrom all nop', '512:\tfrom all blackhole'),
+      4,
+    )
+    expect(value.map(({source}) => source.line)).toEqual([1, 4, 3, 2])
+    expect(codes(diagnostics)).toEqual(['CONTRADICTION:3'])
+  })
+
   it.each(['', '\n\n'])('does not take an empty document for "no rules"', empty => {
     expect(codes(parseIpRule({name: 'x', text: empty}, 4).diagnostics)).toEqual(['EMPTY_DOCUMENT:1'])
   })
