@@ -81,12 +81,16 @@ export function mergeBranches(branches: readonly Branch[]): JsonOutcome[] {
       probability,
       conditions: conditions.map(({text}) => text),
     }))
-    .sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0))
+    .sort((a, b) => b.probability - a.probability)
 }
 
 /** Writes what is left of conditions and probability after joining. */
-function settle({outcome, conditions, probability}: Branch): JsonOutcome {
-  const settled: JsonOutcome = {...outcome, probability, conditions: conditions.map(({text}) => text)}
+function settle({outcome, conditions, probability}: Branch): JsonOutcome & {probability: number} {
+  const settled: JsonOutcome & {probability: number} = {
+    ...outcome,
+    probability,
+    conditions: conditions.map(({text}) => text),
+  }
   if (outcome.reply != null) {
     const own = conditions.filter(({key}) => key.startsWith(ANSWER)).map(({text}) => text)
     settled.reply = {...outcome.reply, conditions: own}

@@ -75,6 +75,12 @@ export interface NamespaceState {
   readonly neighbours: readonly Neighbour[]
 }
 
+/** An `iptables-save` or `ip6tables-save` that printed nothing. */
+export interface SilentSave {
+  readonly family: Family
+  readonly source: SourceRef
+}
+
 /** What a capture says of one node. Nothing is assumed here: null and empty mean "the capture does not say" where stated. */
 export interface NodeState {
   /** Where it was read: folder, file, `ssh://host` or `live`. */
@@ -93,6 +99,8 @@ export interface NodeState {
   readonly routing: {readonly 4: RoutingState; readonly 6: RoutingState}
   /** Each save of the capture; empty: netfilter is unknown. */
   readonly iptables: readonly IptablesRuleset[]
+  /** Saves that were captured and hold nothing, which may or may not mean that there are no rules. */
+  readonly silentSaves: readonly SilentSave[]
   /** Null: no ipset listing. */
   readonly ipsets: ReadonlyMap<string, IpSet> | null
   readonly conntrack: readonly ConntrackEntry[] | null

@@ -1,4 +1,4 @@
-import type {Capture, CapturedDocument} from '../capture/index.js'
+import {type Capture, type CapturedDocument, decodeText} from '../capture/index.js'
 import type {DiagnosticSink} from './diagnosticSink.js'
 import {type CaptureIndex, commandAt, type IndexEntry} from './layouts/layout.js'
 import {type FoundLayout, findLayout} from './layouts/index.js'
@@ -9,7 +9,6 @@ import type {CommandRole} from './recognise/role.js'
 import {roleOfCommand} from './recognise/roleOfCommand.js'
 import {roleOfName} from './recognise/roleOfName.js'
 import {roleOfText} from './recognise/roleOfText.js'
-import {decodeText} from './repair/decodeText.js'
 
 export interface ReadCapture {
   readonly found: FoundLayout | null
@@ -65,7 +64,8 @@ function readDocument(
   if (exitCode !== null && exitCode !== 0) noteFailure(name, command, exitCode, stderr, sink)
   if (source.text.trim() === '' && (emptyMeans(reconciled.role) === 'unknown' || (exitCode ?? 0) !== 0)) {
     sink.add('EMPTY_DOCUMENT', 'warning', `Nothing in it. ${whyEmpty(reconciled.role)}`, name)
-    return null
+    // that a save printed nothing is worth knowing: the answer may say what follows if there are no rules
+    if (reconciled.role.kind !== 'iptables' || (exitCode ?? 0) !== 0) return null
   }
   return {source, role: reconciled.role, namespace: named?.namespace ?? null, command, exitCode, stderr, cut, captured}
 }

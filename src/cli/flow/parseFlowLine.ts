@@ -3,7 +3,7 @@ import type {Flow} from '../../model/index.js'
 import {nearest} from '../nearest.js'
 import {UsageError} from '../usageError.js'
 import {makeFlow} from './makeFlow.js'
-import {readCtState, readProtocol, readTcpFlags} from './words.js'
+import {readCtState, readMark, readProtocol, readTcpFlags} from './words.js'
 
 /** `family` follows from the addresses and `note` is the writer's own: both are allowed, neither is read. */
 const KEYS = [
@@ -44,7 +44,7 @@ export function parseFlowLine(line: string): Flow {
     destinationPort: numberOf(members, 'dport', 65535),
     inInterface: optionalString(members, 'iif'),
     outInterface: optionalString(members, 'oif'),
-    mark: numberOf(members, 'mark', 0xffffffff) ?? 0,
+    mark: markOf(members['mark']),
     dscp: numberOf(members, 'dscp', 63) ?? 0,
     ...optional('ttl', numberOf(members, 'ttl', 255)),
     ...optional(
@@ -104,4 +104,9 @@ function numberOf(members: Members, key: string, most: number): number | null {
 
 function optional<K extends string>(key: K, value: number | null): Partial<Record<K, number>> {
   return value === null ? {} : ({[key]: value} as Record<K, number>)
+}
+
+/** A number, or text as `ip rule` writes it: `"0x80"`. */
+function markOf(mark: unknown): number {
+  return mark == null ? 0 : readMark('mark', typeof mark === 'number' ? String(mark) : stringOf('mark', mark))
 }

@@ -1,4 +1,4 @@
-import {type Address, type Ipv4, type Ipv6} from '../../net/index.js'
+import type {Address, Ipv4, Ipv6} from '../../net/index.js'
 import type {Tuple} from '../walk/connection.js'
 import {jhash2, networkWord, scale} from './jhash.js'
 

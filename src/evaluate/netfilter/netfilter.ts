@@ -1,5 +1,5 @@
 import type {Family} from '../../net/index.js'
-import type {Backend, Hook, IpSet, IptablesRuleset, NodeState, TableName} from '../../model/index.js'
+import type {Backend, Hook, IpSet, IptablesRuleset, NodeState, SourceRef, TableName} from '../../model/index.js'
 import {TABLES} from '../../model/index.js'
 import {CompiledChain} from './compiledChain.js'
 import {ConntrackTable} from './conntrackTable.js'
@@ -60,16 +60,23 @@ export class CompiledRuleset {
 export class Netfilter {
   readonly conntrack: ConntrackTable
   readonly #rulesets: readonly CompiledRuleset[]
+  readonly #silent: NodeState['silentSaves']
   readonly #hooks = new Map<string, readonly HookedChain[]>()
   readonly #tracking = new Map<Family, boolean>()
 
   constructor(node: NodeState) {
+    this.#silent = node.silentSaves
     this.conntrack = new ConntrackTable(node.conntrack)
     this.#rulesets = node.iptables.map(ruleset => new CompiledRuleset(ruleset, node.ipsets))
   }
 
   isKnown(family: Family): boolean {
     return this.#rulesets.some(({ruleset}) => ruleset.family === family)
+  }
+
+  /** The save of this family that printed nothing, where there is one. */
+  silentSave(family: Family): SourceRef | null {
+    return this.#silent.find(silent => silent.family === family)?.source ?? null
   }
 
   /** Back ends of which the capture has a save; a node may hold rules in both. */

@@ -1,4 +1,4 @@
-import {type Evidence, type JsonStep, type Target} from '../../model/index.js'
+import type {Evidence, JsonStep, Target} from '../../model/index.js'
 import {Undetermined, type Walk} from '../walk/walk.js'
 import type {CompiledChain, CompiledRule} from './compiledChain.js'
 import {execute, type RuleVerdict} from './execute.js'

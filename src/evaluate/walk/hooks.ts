@@ -92,7 +92,18 @@ function requireRules(walk: Walk): void {
   const {family} = walk.packet
   if (walk.netfilter.isKnown(family)) return
   const command = family === 4 ? 'iptables-save' : 'ip6tables-save'
-  throw new Undetermined('MISSING_INPUT', `the capture has no netfilter rules of IPv${family}: collect \`${command}\``)
+  const silent = walk.netfilter.silentSave(family)
+  if (silent === null) {
+    throw new Undetermined(
+      'MISSING_INPUT',
+      `the capture has no netfilter rules of IPv${family}: collect \`${command}\` as root`,
+    )
+  }
+  if (walk.decide(`rules none ${family}`, `the node has no iptables rules (${silent.document} is empty)`)) return
+  throw new Undetermined(
+    'MISSING_INPUT',
+    `${silent.document} is empty, which is also what ${command} prints without root rights or for the back end that is not in use: collect it as root, of both back ends`,
+  )
 }
 
 function known(base: HookedChain): BaseChain {

@@ -160,11 +160,11 @@ function output(walk: Walk, start: Start): Verdict | null {
 
 /** mangle OUTPUT routes again when the chain itself changed what routing reads (ipt_mangle_out, ip6t_mangle_out). */
 function rerouting(walk: Walk, from: number, to: number): Verdict | null {
-  const {packet} = walk
-  let unroutable: Verdict | null = null
+  const lost: Verdict[] = []
   const verdict = runHook(walk, 'OUTPUT', from, to, (_, base) => {
-    const {mark, source, destination, tos, ttl} = packet
+    const {mark, source, destination, tos, ttl} = walk.packet
     const result = runChain(walk, base)
+    const {packet} = walk
     const changed =
       packet.mark !== mark ||
       packet.source !== source ||
@@ -172,10 +172,12 @@ function rerouting(walk: Walk, from: number, to: number): Verdict | null {
       packet.tos !== tos ||
       (packet.family === 6 && packet.ttl !== ttl)
     if (!changed || result.kind === 'drop' || result.kind === 'reject') return result
-    unroutable ??= routeOutput(walk, 'reroute', 'routing (again, after mangle OUTPUT)')
-    return unroutable === null ? result : {kind: 'drop', by: 'rule', evidence: null}
+    const unroutable = routeOutput(walk, 'reroute', 'routing (again, after mangle OUTPUT)')
+    if (unroutable === null) return result
+    lost.push(unroutable)
+    return {kind: 'drop', by: 'rule', evidence: null}
   })
-  return unroutable ?? ended(walk, verdict)
+  return lost[0] ?? ended(walk, verdict)
 }
 
 /** Routes again when the connection's destination is not where the packet is addressed to (nf_nat_ipv4_local_fn). */

@@ -240,7 +240,8 @@ function openSelectors(walk: Walk, rule: PolicyRule, query: RouteQuery): boolean
     // packets that no socket of the node sent count as uid 0
     if (!query.fromSocket) {
       if (min > 0) return false
-    } else if (!walk.decide(`uid ${min}-${max}`, `the sending socket belongs to a user id in ${min}-${max}`)) return false
+    } else if (!walk.decide(`uid ${min}-${max}`, `the sending socket belongs to a user id in ${min}-${max}`))
+      return false
   }
   for (const selector of rule.unmodelled) {
     if (

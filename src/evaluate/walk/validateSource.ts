@@ -1,4 +1,4 @@
-import {type Address} from '../../net/index.js'
+import type {Address} from '../../net/index.js'
 import type {Reason} from '../../model/index.js'
 import {lookup, type RouteResult} from './lookup.js'
 import {hasOpenPorts} from './routeInput.js'

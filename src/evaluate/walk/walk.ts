@@ -59,7 +59,7 @@ export interface WalkOptions {
 export const ANSWER = 'answer '
 
 /** Facts about the node rather than about a packet. */
-const NODE_FACTS = ['order ', 'kernel ', 'changed ']
+const NODE_FACTS = ['order ', 'kernel ', 'changed ', 'rules ']
 
 /**
  * One run of one flow: the node, the choices of this run, and what has been found out so far. Facts once decided stay decided for the run,

@@ -10,6 +10,7 @@ import {readNamespaces} from './readNamespaces.js'
 import {readNeighbours} from './readNeighbours.js'
 import {readRouting} from './readRouting.js'
 import {readRulesets} from './readRulesets.js'
+import {readSilentSaves} from './readSilentSaves.js'
 import {readSysctl} from './readSysctl.js'
 import {readTableNames} from './readTableNames.js'
 import {readVersions} from './readVersions.js'
@@ -46,6 +47,7 @@ export function assembleNode(
     capturedAt: identity.capturedAt ?? savedAt(evidence.iptables),
     missing: listMissing({...evidence, nft}),
     ...evidence,
+    silentSaves: readSilentSaves(documents),
     namespaces: readNamespaces(documents, tables, sink),
     toolVersions: readVersions(documents, evidence.iptables),
     get diagnostics() {
