@@ -1,5 +1,17 @@
 import {Command, Flags} from '@oclif/core'
+import type {Page} from '../render/index.js'
 import {type Failure, toFailure} from './failure.js'
+import {withOutput, writeText} from './writeOutput.js'
+
+/** Columns of an error where standard error is no terminal. */
+const ERROR_WIDTH = 100
+
+/** The flags of `BaseCommand`, as parsed. */
+export interface OutputFlags {
+  readonly json: boolean
+  readonly output?: string | undefined
+  readonly color?: boolean | undefined
+}
 
 /** What all commands share: their common flags, and that an error reads and ends the same with and without --json. */
 export abstract class BaseCommand extends Command {
@@ -18,6 +30,22 @@ export abstract class BaseCommand extends Command {
     }),
   }
 
+  /**
+   * Prints the answer: as JSON where that is asked for, else as text for the page at hand.
+   * @param report what --json prints
+   */
+  protected async print(
+    {json, output: file, color}: OutputFlags,
+    report: object,
+    text: (page: Page) => string | Promise<string>,
+  ): Promise<void> {
+    const {pageOf} = await import('./page.js')
+    const {renderJson} = await import('../render/index.js')
+    const page = pageOf(file === undefined ? process.stdout : {}, process.env, color)
+    const rendered = json ? renderJson(report) : await text(page)
+    await withOutput(file, output => writeText(output, rendered))
+  }
+
   protected override async catch(error: Error & {exitCode?: number; oclif?: {exit?: number}}): Promise<void> {
     if (error.oclif?.exit === 0) throw error // --help, --version
     const failure = toFailure(error, Object.keys(this.ctor.flags).concat(Object.keys(this.ctor.baseFlags)))
@@ -34,6 +62,8 @@ export abstract class BaseCommand extends Command {
   async #printText({message, nextSteps, stack}: Failure): Promise<void> {
     const {renderFailure} = await import('../render/index.js')
     const details = process.env['DEBUG'] === undefined ? undefined : stack
-    process.stderr.write(renderFailure(message, nextSteps, details, process.stderr.columns ?? 100))
+    process.stderr.write(
+      renderFailure(message, nextSteps, details, process.stderr.isTTY ? process.stderr.columns : ERROR_WIDTH),
+    )
   }
 }

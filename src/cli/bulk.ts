@@ -1,10 +1,12 @@
 import {createReadStream} from 'node:fs'
 import {StringDecoder} from 'node:string_decoder'
-import type {Readable} from 'node:stream'
-import {writeStream} from './writeOutput.js'
+import {UsageError} from './usageError.js'
+import {writeText} from './writeOutput.js'
 
 /** Answers are written in pieces of about this many characters. */
 const BUFFER = 1 << 17
+/** Bytes read at a time. */
+const READ_SIZE = 1 << 20
 
 /**
  * Answers each line of the input with a line, in order. Blank lines are skipped.
@@ -32,17 +34,26 @@ export async function answerLines(
       take(rest.slice(from, end))
       from = end + 1
       if (buffer.length < BUFFER) continue
-      await writeStream(output, buffer)
+      await writeText(output, buffer)
       buffer = ''
     }
     rest = rest.slice(from)
   }
   take(rest + decoder.end())
-  if (buffer !== '') await writeStream(output, buffer)
+  if (buffer !== '') await writeText(output, buffer)
   return answered
 }
 
-/** `-` is standard input. */
-export function openLines(file: string): Readable {
-  return file === '-' ? process.stdin : createReadStream(file, {highWaterMark: 1 << 20})
+/**
+ * @param file path, or `-` for standard input
+ * @throws UsageError while reading, where the file cannot be read
+ */
+export async function* openLines(file: string): AsyncGenerator<Buffer> {
+  try {
+    yield* file === '-' ? process.stdin : createReadStream(file, {highWaterMark: READ_SIZE})
+  } catch (error) {
+    throw new UsageError(
+      `--flows ${file} cannot be read: ${(error as Error).message}. Give a file with one JSON flow a line, or - for standard input.`,
+    )
+  }
 }

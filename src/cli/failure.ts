@@ -22,6 +22,7 @@ const BY_NAME: Readonly<Record<string, Pick<Failure, 'code' | 'exitCode'>>> = {
 
 /** oclif's parse errors end like this, and name flags that are not there. */
 const SEE_MORE = /\n?See more help with --help\s*$/
+const PREAMBLE = /^The following errors? occurred:\s*/
 const UNKNOWN_FLAG = /^Nonexistent flags?: (.*)$/m
 
 /**
@@ -43,7 +44,7 @@ function isParseError(error: Error): boolean {
 }
 
 function describeParseError(text: string, flags: readonly string[]): string {
-  const message = text.replace(SEE_MORE, '').trim()
+  const message = text.replace(SEE_MORE, '').replace(PREAMBLE, '').trim()
   const unknown = UNKNOWN_FLAG.exec(message)?.[1]?.split(', ')[0]
   if (unknown === undefined) return `${message.replace(/\s*\n\s*/g, '; ')}. See --help.`.replace('.. See', '. See')
   const like = nearest(unknown.replace(/^-+/, ''), flags).map(flag => `--${flag}`)

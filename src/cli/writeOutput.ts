@@ -1,17 +1,27 @@
 import {once} from 'node:events'
-import {writeFile} from 'node:fs/promises'
+import {createWriteStream} from 'node:fs'
+import {finished} from 'node:stream/promises'
 import {UsageError} from './usageError.js'
 
 /**
- * Writes the answer.
- * @param file null: standard output
+ * Hands out where the answer goes, and waits until it is there.
+ * @param file undefined: standard output
  * @throws UsageError where the file cannot be written
  */
-export async function writeOutput(text: string, file: string | null): Promise<void> {
-  if (file === null) return writeStream(process.stdout, text)
+export async function withOutput<T>(
+  file: string | undefined,
+  write: (output: NodeJS.WritableStream) => Promise<T>,
+): Promise<T> {
+  if (file === undefined) return write(process.stdout)
+  const output = createWriteStream(file)
   try {
-    await writeFile(file, text)
+    await once(output, 'open')
+    const result = await write(output)
+    output.end()
+    await finished(output)
+    return result
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).path !== file) throw error
     throw new UsageError(
       `--output ${file} cannot be written: ${(error as Error).message}. Give a file in a folder that exists and is yours.`,
     )
@@ -19,6 +29,6 @@ export async function writeOutput(text: string, file: string | null): Promise<vo
 }
 
 /** Waits where the reader is slow, so that nothing piles up in memory. */
-export async function writeStream(stream: NodeJS.WritableStream, text: string): Promise<void> {
-  if (!stream.write(text)) await once(stream, 'drain')
+export async function writeText(output: NodeJS.WritableStream, text: string): Promise<void> {
+  if (!output.write(text)) await once(output, 'drain')
 }

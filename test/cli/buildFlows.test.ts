@@ -19,7 +19,7 @@ const build = (flags: FlowFlagValues) => buildFlows({src: '10.0.0.1', dst: '10.0
 const refusal = (flags: FlowFlagValues) =>
   build(flags).then(
     () => 'accepted',
-    (error: Error) => `${error.name}: ${error.message}`,
+    (error: unknown) => String(error),
   )
 const address = (text: string) => parseAddress(text)
 

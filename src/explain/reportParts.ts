@@ -1,4 +1,4 @@
-import type {JsonAssumption, JsonCapture, JsonDiagnostic, NodeState} from '../model/index.js'
+import type {JsonAssumption, JsonCapture, JsonDiagnostic, JsonNode, NodeState} from '../model/index.js'
 import type {Assumption} from '../evaluate/index.js'
 
 /** What was read, and what was not there to read. */
@@ -22,4 +22,8 @@ export function listAssumptions(assumptions: readonly Assumption[]): JsonAssumpt
     if (!seen.has(key)) seen.set(key, {code, text, ...(source === null ? {} : {source})})
   }
   return [...seen.values()]
+}
+
+export function describeNode(node: NodeState): JsonNode {
+  return {name: node.hostname, primaryIp: null, capturedAt: node.capturedAt, cni: null, kubeProxyMode: null}
 }

@@ -1,0 +1,36 @@
+import type {Flow, JsonExplanation, NodeState} from '../model/index.js'
+import {answerLines, openLines} from './bulk.js'
+import {EXIT, type ExitCode} from './exitCode.js'
+import {toFailure} from './failure.js'
+import {parseFlowLine} from './flow/parseFlowLine.js'
+
+export interface BulkOptions {
+  readonly brief: boolean
+  readonly misses: boolean
+}
+
+/**
+ * Explains one JSON flow a line, in order; a line that cannot be explained gives `{"error": …}` in its place.
+ * @param file path, or `-` for standard input
+ */
+export async function explainLines(
+  node: NodeState,
+  file: string,
+  output: NodeJS.WritableStream,
+  {brief, misses}: BulkOptions,
+): Promise<ExitCode> {
+  const {Evaluator} = await import('../evaluate/index.js')
+  const evaluator = new Evaluator(node)
+  let worst: ExitCode = EXIT.arrives
+  const explainFlow = (flow: Flow): JsonExplanation => evaluator.explain(flow, {steps: !brief, misses}).explanation
+  await answerLines(openLines(file), output, line => {
+    try {
+      return JSON.stringify(explainFlow(parseFlowLine(line)))
+    } catch (error) {
+      const {exitCode, message} = toFailure(error, [])
+      worst = exitCode === EXIT.bug || worst === EXIT.bug ? EXIT.bug : EXIT.unknown
+      return JSON.stringify({error: message})
+    }
+  })
+  return worst
+}

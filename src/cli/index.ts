@@ -1,0 +1,11 @@
+/** Light enough for a command to import at its top: what is heavy is loaded where it is used. */
+export {BaseCommand} from './baseCommand.js'
+export {EXIT, exitCodeOf} from './exitCode.js'
+export {explainLines} from './explainLines.js'
+export {buildFlows} from './flow/buildFlows.js'
+export {flowFlags} from './flow/flowFlags.js'
+export {loadSource} from './loadSource.js'
+export {nameResolver} from './nameResolver.js'
+export {sourceFlags} from './sourceFlags.js'
+export {UsageError} from './usageError.js'
+export {withOutput} from './writeOutput.js'

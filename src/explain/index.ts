@@ -1,0 +1,6 @@
+export {explain, type ExplainReportOptions} from './explain.js'
+export {listChainRules, listChains} from './listChains.js'
+export {listNeighbours} from './listNeighbours.js'
+export {listRoutes} from './listRoutes.js'
+export {listRules} from './listRules.js'
+export {describeCapture, describeNode, listDiagnostics} from './reportParts.js'
