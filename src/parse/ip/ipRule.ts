@@ -17,20 +17,12 @@ import {Words} from './words.js'
  */
 export function parseIpRule(source: SourceText, family: Family, tables?: TableNames): Parsed<PolicyRule[]> {
   const notes = new Notes(source.name)
-  const rules: PolicyRule[] = []
-  if (isJson(source)) {
-    for (const record of readJsonRecords(source, notes)) {
-      const rule = readRuleRecord(record, source.name, family, tables, notes)
-      if (rule !== null) rules.push(rule)
-    }
-    return {value: inOrder(rules, notes), diagnostics: notes.diagnostics}
-  }
-  const lines = readLines(source, notes)
-  if (lines.length === 0)
+  const read = isJson(source)
+    ? readJsonRecords(source, notes).map(record => readRuleRecord(record, source.name, family, tables, notes))
+    : readLines(source, notes).map(line => readRuleLine(line, source.name, family, tables, notes))
+  const rules = read.filter(rule => rule !== null)
+  if (rules.length === 0 && notes.diagnostics.length === 0) {
     notes.add('EMPTY_DOCUMENT', 'warning', 'No rule at all: a kernel with IP always has some.', source.firstLine ?? 1)
-  for (const line of lines) {
-    const rule = parseRuleLine(line, source.name, family, tables, notes)
-    if (rule !== null) rules.push(rule)
   }
   noteOldTool(source, notes)
   return {value: inOrder(rules, notes), diagnostics: notes.diagnostics}
@@ -68,7 +60,7 @@ function readRuleRecord(
   return finishRule(rule)
 }
 
-function parseRuleLine(
+function readRuleLine(
   line: Line,
   document: string,
   family: Family,

@@ -10,14 +10,13 @@ export class Notes {
     this.#document = document
   }
 
-  /** @param line as the document counts, from its first line; null for the document as a whole */
-  add(code: DiagnosticCode, severity: Severity, text: string, line: number | null): void {
-    const source = {document: this.#document, line: line ?? 1}
-    this.diagnostics.push({code, severity, text, source})
+  /** @param line as the document counts, from 1 */
+  add(code: DiagnosticCode, severity: Severity, text: string, line: number): void {
+    this.diagnostics.push({code, severity, text, source: {document: this.#document, line}})
   }
 
   /** Like add, for what would otherwise repeat on every line: only the first of each `key` is kept. */
-  addOnce(key: string, code: DiagnosticCode, severity: Severity, text: string, line: number | null): void {
+  addOnce(key: string, code: DiagnosticCode, severity: Severity, text: string, line: number): void {
     if (this.#once.has(key)) return
     this.#once.add(key)
     this.add(code, severity, text, line)

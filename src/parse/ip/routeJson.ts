@@ -55,6 +55,8 @@ function wordsOfKey(key: string, value: unknown): string[] {
 }
 
 function metricWords([key, value]: readonly [string, unknown]): string[] {
+  // a feature, such as `"ecn":null`
+  if (value === null) return ['features', key]
   return [key === 'congestion' ? 'congctl' : key, flatten(value).join(',')]
 }
 

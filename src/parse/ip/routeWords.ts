@@ -17,6 +17,8 @@ const ATTRIBUTES = new Set(
     'features realms realm expires pref error mark uid iif ttl-propagate users age used ipid ts tsage'
   ).split(' '),
 )
+/** RTAX_FEATURE_*, of which several may stand. */
+const FEATURE = /^(ecn|tcp_usec_ts|0x[0-9a-f]+)$/
 const STRUCTURE = new Set(
   'via dev table proto protocol scope src metric preference priority tos dsfield from nhid encap weight onlink linkdown dead nexthop nh_info'.split(
     ' ',
@@ -99,7 +101,7 @@ function readAttribute(word: string, words: Words, route: RouteDraft, notes: Not
     const lock = words.skip('lock') ? 'lock ' : ''
     route.attributes.set(
       word,
-      word === 'features' ? words.takeUntil(isRouteKeyword).join(' ') : lock + (words.next() ?? ''),
+      word === 'features' ? words.takeUntil(next => !FEATURE.test(next)).join(' ') : lock + (words.next() ?? ''),
     )
   } else {
     const text = [word, ...words.takeUntil(isRouteKeyword)].join(' ')

@@ -119,4 +119,55 @@ describe('parseIpAddr', () => {
     expect(value.addresses).toEqual([])
     expect(codes(diagnostics)).toEqual(['BAD_VALUE:2'])
   })
+
+  it('reads ip -d -j link', () => {
+    const json = [
+      {},
+      {
+        ifindex: 8,
+        link: 'eth2',
+        ifname: 'vlan.eth.2',
+        flags: ['UP', 'LOWER_UP'],
+        mtu: 9001,
+        master: 'br0',
+        group: '7',
+        address: '02:fc:a9:d7:13:2b',
+        linkinfo: {info_kind: 'vlan', info_data: {protocol: '802.1Q', id: 2, flags: ['REORDER_HDR']}},
+        altnames: ['enp0s9'],
+      },
+      {ifindex: 3, link_index: 2, ifname: 'eni1', flags: ['UP'], mtu: 1500, link_netnsid: 4},
+      {ifindex: 4, link: null, ifname: 'sit0', flags: []},
+      {ifindex: 5},
+    ]
+    const {value, diagnostics} = parseIpLink({name: 'x', text: JSON.stringify(json)})
+    expect(value).toMatchObject([
+      {
+        name: 'vlan.eth.2',
+        index: 8,
+        parent: 'eth2',
+        mtu: 9001,
+        master: 'br0',
+        group: '7',
+        mac: '02:fc:a9:d7:13:2b',
+        kind: 'vlan',
+        vlanId: 2,
+        alternativeNames: ['enp0s9'],
+      },
+      {name: 'eni1', parent: 'if2', peerNamespace: '4', group: 'default', mac: null, kind: null},
+      {name: 'sit0', parent: null},
+    ])
+    expect(codes(diagnostics)).toEqual(['BAD_JSON:1'])
+  })
+
+  it('reads an address in JSON that is no address as a bad value', () => {
+    const json = [
+      {
+        ifname: 'eth0',
+        addr_info: [{local: 'x', prefixlen: 8}, {}, {family: 'inet', local: '10.0.0.1', prefixlen: 8, scope: 'global'}],
+      },
+    ]
+    const {value, diagnostics} = parseIpAddr({name: 'x', text: JSON.stringify(json)})
+    expect(value.addresses).toMatchObject([{interface: 'eth0', prefixLength: 8, scope: 'global'}])
+    expect(codes(diagnostics)).toEqual(['BAD_VALUE:1'])
+  })
 })

@@ -261,4 +261,22 @@ describe('parseIpRoute', () => {
     expect(tunnel?.destination).toEqual(parsePrefix('10.63.0.0/16'))
     expect(tunnel?.nextHops).toEqual([hop({interface: 'eth0', encap: 'ip id 5 src 0.0.0.0 dst 10.0.0.9 ttl 0 tos 0'})])
   })
+
+  it('reads features of ip -j, and keeps unknown keys as unknown', () => {
+    const json = [
+      {dst: '10.55.0.0/16', dev: 'eth0', scope: 'link', flags: [], metrics: [{mtu: 1400, ecn: null}], colour: 'red'},
+      {dev: 'eth0'},
+    ]
+    const {value, diagnostics} = parseIpRoute({name: 'x', text: JSON.stringify(json)})
+    expect(value).toMatchObject([
+      {
+        unknown: ['colour red'],
+        attributes: new Map([
+          ['mtu', '1400'],
+          ['features', 'ecn'],
+        ]),
+      },
+    ])
+    expect(codes(diagnostics)).toEqual(['UNKNOWN_KEYWORD:1', 'BAD_JSON:1'])
+  })
 })

@@ -230,7 +230,7 @@ describe('parseIpRule', () => {
     expect(codes(diagnostics)).toEqual(['CONTRADICTION:3'])
   })
 
-  it.each(['', '\n\n'])('does not take an empty document for "no rules"', empty => {
+  it.each(['', '\n\n', '[]\n'])('does not take an empty document for "no rules"', empty => {
     expect(codes(parseIpRule({name: 'x', text: empty}, 4).diagnostics)).toEqual(['EMPTY_DOCUMENT:1'])
   })
 
