@@ -12,6 +12,10 @@ export interface CapturedDocument {
   readonly stderr: string
   /** True where the document ends before its output did: time limit, size limit, a lost connection, a cut archive. */
   readonly cut: boolean
+  /** True where it is known to have run as root: only then an empty answer may mean that there is nothing. */
+  readonly asRoot: boolean
+  /** How long the command took; null: unknown. */
+  readonly milliseconds: number | null
 }
 
 export interface Capture {
@@ -33,5 +37,5 @@ export type MemberFilter = (name: string, size: number) => boolean
 
 /** A document of which only name and content are known. */
 export function plainDocument(name: string, bytes: Uint8Array): CapturedDocument {
-  return {name, bytes, command: null, exitCode: null, stderr: '', cut: false}
+  return {name, bytes, command: null, exitCode: null, stderr: '', cut: false, asRoot: false, milliseconds: null}
 }

@@ -1,4 +1,7 @@
 export * from './capture.js'
+export * from './collectLocal.js'
+export {CAPTURE_COMMANDS, type CaptureCommand} from './commands.js'
+export {decodeText, type DecodedText} from './decodeText.js'
 export * from './errors.js'
 export * from './limits.js'
 export * from './readPath.js'

@@ -1,1 +1,2 @@
+export {loadLive} from './loadLive.js'
 export {loadNode, nodeOf} from './loadNode.js'

@@ -3,7 +3,7 @@ import {type Capture, type CapturedDocument, InputError, readPath} from '../capt
 import type {CaptureDocument, NodeState} from '../model/index.js'
 import {assembleNode} from './assemble/assembleNode.js'
 import {DiagnosticSink} from './diagnosticSink.js'
-import {readDocuments} from './readDocuments.js'
+import {type ReadCapture, readDocuments} from './readDocuments.js'
 import {isWanted} from './wantedMember.js'
 
 /**
@@ -23,9 +23,15 @@ export function nodeOf(capture: Capture): NodeState {
     origin: capture.origin,
     hostname: capture.hostname ?? index?.hostname ?? null,
     capturedAt: capture.capturedAt ?? index?.capturedAt ?? null,
-    documents: documents.map(({captured, command}) => describeDocument(captured, command)),
+    documents: describeDocuments(documents),
   }
   return assembleNode({...identity, ...found?.layout.identify?.(found.root)}, documents, sink)
+}
+
+/** One entry for each captured document, however many texts were found in it. */
+function describeDocuments(documents: ReadCapture['documents']): CaptureDocument[] {
+  const commands = new Map(documents.map(({captured, command}) => [captured, command]))
+  return [...commands].map(([captured, command]) => describeDocument(captured, command))
 }
 
 /** The digest of a large document takes time and most answers do not show it. */

@@ -11,6 +11,8 @@ export interface NodeDocument {
   readonly exitCode: number | null
   readonly stderr: string
   readonly cut: boolean
+  /** True where it is known that root asked. */
+  readonly asRoot: boolean
 }
 
 export type RoleOf<K extends Role['kind']> = Extract<Role, {kind: K}>

@@ -3,12 +3,13 @@ import type {DiagnosticSink} from './diagnosticSink.js'
 import {type CaptureIndex, commandAt, type IndexEntry} from './layouts/layout.js'
 import {type FoundLayout, findLayout} from './layouts/index.js'
 import type {NodeDocument} from './nodeDocument.js'
-import {emptyMeans, whyEmpty} from './recognise/emptyMeans.js'
+import {emptyMeans} from './recognise/emptyMeans.js'
 import {reconcileRole} from './recognise/reconcileRole.js'
-import type {CommandRole} from './recognise/role.js'
+import type {CommandRole, Role, RoleKind} from './recognise/role.js'
 import {roleOfCommand} from './recognise/roleOfCommand.js'
 import {roleOfName} from './recognise/roleOfName.js'
 import {roleOfText} from './recognise/roleOfText.js'
+import {splitNamespaces} from './recognise/splitNamespaces.js'
 
 export interface ReadCapture {
   readonly found: FoundLayout | null
@@ -21,7 +22,7 @@ export interface ReadCapture {
 export function readDocuments(capture: Capture, sink: DiagnosticSink): ReadCapture {
   const found = findLayout(capture.documents.map(({name}) => name))
   const index = readIndex(capture, found)
-  const documents = capture.documents.flatMap(captured => readDocument(captured, found, index, sink) ?? [])
+  const documents = capture.documents.flatMap(captured => readDocument(captured, found, index, sink))
   return {found, index, documents}
 }
 
@@ -40,17 +41,17 @@ function readDocument(
   found: FoundLayout | null,
   index: CaptureIndex | null,
   sink: DiagnosticSink,
-): ReadCapture['documents'][number] | null {
+): ReadCapture['documents'] {
   const {name} = captured
   const path = found !== null && name.startsWith(found.root) ? name.slice(found.root.length) : name
-  if (found?.layout.index?.path.test(path) === true) return null
+  if (found?.layout.index?.path.test(path) === true) return []
   const entry = index?.documents.get(path)
   const command = captured.command ?? entry?.command ?? (found === null ? null : commandAt(found.layout, path))
   const named = (command === null ? null : roleOfCommand(command)) ?? roleOfName(path)
   const source = readSource(captured, named, sink)
-  if (source === null) return null
+  if (source === null) return []
   const reconciled = reconcileRole(named?.role ?? null, roleOfText(source.text))
-  if (reconciled === null) return null
+  if (reconciled === null) return []
   if (reconciled.contradicted !== null) {
     const {contradicted, role} = reconciled
     sink.add(
@@ -60,14 +61,19 @@ function readDocument(
       name,
     )
   }
-  const {exitCode, stderr, cut} = {...entry, ...known(captured, entry)}
-  if (exitCode !== null && exitCode !== 0) noteFailure(name, command, exitCode, stderr, sink)
-  if (source.text.trim() === '' && (emptyMeans(reconciled.role) === 'unknown' || (exitCode ?? 0) !== 0)) {
-    sink.add('EMPTY_DOCUMENT', 'warning', `Nothing in it. ${whyEmpty(reconciled.role)}`, name)
-    // that a save printed nothing is worth knowing: the answer may say what follows if there are no rules
-    if (reconciled.role.kind !== 'iptables' || (exitCode ?? 0) !== 0) return null
+  const outcome = outcomeOf(captured, entry)
+  const failed = (outcome.exitCode ?? 0) !== 0
+  const isEmpty = !/\S/.test(source.text)
+  if (failed) noteFailure(name, command, outcome, reconciled.role, sink)
+  if (isEmpty && reconciled.role.kind !== 'iptables' && (failed || emptyMeans(reconciled.role) === 'unknown')) {
+    if (!failed)
+      sink.add('EMPTY_DOCUMENT', 'warning', 'Nothing in it: what it would have shown is unknown, not absent.', name)
+    return []
   }
-  return {source, role: reconciled.role, namespace: named?.namespace ?? null, command, exitCode, stderr, cut, captured}
+  const namespace = named?.namespace ?? null
+  const document = {source, role: reconciled.role, namespace, command, captured, ...outcome}
+  if (document.namespace !== '*') return [document]
+  return splitNamespaces(source).map(part => ({...document, ...part}))
 }
 
 function readSource(
@@ -84,23 +90,32 @@ function readSource(
   return {name, text: decoded.text}
 }
 
+type Outcome = Omit<IndexEntry, 'command'>
+
 /** What the source of the capture knows goes before what its index says. */
-function known(captured: CapturedDocument, entry: IndexEntry | undefined): Omit<IndexEntry, 'command'> {
+function outcomeOf(captured: CapturedDocument, entry: IndexEntry | undefined): Outcome {
   return {
     exitCode: captured.exitCode ?? entry?.exitCode ?? null,
     stderr: captured.stderr === '' ? (entry?.stderr ?? '') : captured.stderr,
     cut: captured.cut || entry?.cut === true,
+    asRoot: captured.asRoot || entry?.asRoot === true,
   }
 }
 
-function noteFailure(
-  name: string,
-  command: string | null,
-  exitCode: number,
-  stderr: string,
-  sink: DiagnosticSink,
-): void {
-  const said = stderr.trim().split('\n')[0] ?? ''
+/** Commands whose tools are not on every node, or that ask for what not every node has. */
+const OPTIONAL: ReadonlySet<RoleKind> = new Set<RoleKind>([
+  'ipamd',
+  'unread',
+  'nft',
+  'ipset',
+  'conntrack',
+  'rt-tables',
+  'version',
+])
+
+function noteFailure(name: string, command: string | null, outcome: Outcome, role: Role, sink: DiagnosticSink): void {
+  const said = outcome.stderr.trim().split('\n')[0] ?? ''
   const reason = said === '' ? '' : `: ${said}`
-  sink.add('COMMAND_FAILED', 'warning', `\`${command ?? name}\` ended with exit code ${exitCode}${reason}.`, name)
+  const severity = OPTIONAL.has(role.kind) ? 'info' : 'warning'
+  sink.add('COMMAND_FAILED', severity, `\`${command ?? name}\` ended with exit code ${outcome.exitCode}${reason}`, name)
 }

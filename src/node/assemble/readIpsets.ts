@@ -8,6 +8,8 @@ export function readIpsets(
   documents: readonly NodeDocument[],
   sink: DiagnosticSink,
 ): ReadonlyMap<string, IpSet> | null {
-  const listings = documentsOf(documents, 'ipset').map(({source}) => sink.take(parseIpset(source)))
+  const listings = documentsOf(documents, 'ipset').map(({source}) =>
+    /\S/.test(source.text) ? sink.take(parseIpset(source)) : new Map<string, IpSet>(),
+  )
   return listings.find(sets => sets.size > 0) ?? listings[0] ?? null
 }

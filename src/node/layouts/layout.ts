@@ -12,6 +12,7 @@ export interface IndexEntry {
   readonly exitCode: number | null
   readonly stderr: string
   readonly cut: boolean
+  readonly asRoot: boolean
 }
 
 export interface CaptureIndex {

@@ -30,6 +30,7 @@ const DOCUMENTS: readonly DocumentPattern[] = [
   {path: /^hostname\.txt$/, command: 'uname -n'},
   {path: /^rt-tables\.txt$/, command: 'cat /etc/iproute2/rt_tables'},
   {path: /^(ip|iptables|nft|ipset|conntrack)-version\.txt$/, command: '$1 -V'},
+  {path: /^netns\/ip-(addr|route|neigh)\.txt$/, command: 'ip -all netns exec ip $1 show'},
   {path: /^netns\/([^/]+)\/ip-addr\.txt$/, command: 'ip netns exec $1 ip addr show'},
   {path: /^netns\/([^/]+)\/ip-route\.txt$/, command: 'ip netns exec $1 ip route show table all'},
   {path: /^netns\/([^/]+)\/ip-neigh\.txt$/, command: 'ip netns exec $1 ip neigh show'},

@@ -15,6 +15,7 @@ export function readNativeIndex(text: string): CaptureIndex | null {
       exitCode: typeof entry['exitCode'] === 'number' ? entry['exitCode'] : null,
       stderr: stringOr(entry['stderr']) ?? '',
       cut: entry['cut'] === true,
+      asRoot: index['uid'] === 0 || stringOr(entry['command'])?.startsWith('sudo ') === true,
     })
   }
   return {hostname: stringOr(index['host']), capturedAt: stringOr(index['capturedAt']), documents}

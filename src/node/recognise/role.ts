@@ -40,6 +40,6 @@ export type RoleKind = Role['kind']
 /** A command line, understood. */
 export interface CommandRole {
   readonly role: Role
-  /** Name of the network namespace it ran in; null: the node's own. */
+  /** Name of the network namespace it ran in; null: the node's own; `*`: each of the named ones, with headers that tell. */
   readonly namespace: string | null
 }

@@ -47,9 +47,11 @@ export function roleOfCommand(command: string): CommandRole | null {
   const tool = at < 0 ? null : toolOf(words[at] ?? '')
   if (tool === null) return null
   const rest = words.slice(at + 1)
-  if (tool === 'ip' && rest[0] === 'netns' && rest[1] === 'exec') {
-    const inner = roleOfCommand(rest.slice(3).join(' '))
-    return inner === null ? null : {...inner, namespace: rest[2] ?? null}
+  const exec = tool === 'ip' ? rest.indexOf('exec') : -1
+  if (exec > 0 && rest[exec - 1] === 'netns') {
+    const all = /^-a(ll)?$/.test(rest[0] ?? '')
+    const inner = roleOfCommand(rest.slice(all ? exec + 1 : exec + 2).join(' '))
+    return inner === null ? null : {...inner, namespace: all ? '*' : (rest[exec + 1] ?? null)}
   }
   const role = roleOfTool(tool, rest)
   return role === null ? null : {role, namespace: null}
