@@ -48,7 +48,7 @@ export abstract class BaseCommand extends Command {
 
   protected override async catch(error: Error & {exitCode?: number; oclif?: {exit?: number}}): Promise<void> {
     if (error.oclif?.exit === 0) throw error // --help, --version
-    const failure = toFailure(error, Object.keys(this.ctor.flags).concat(Object.keys(this.ctor.baseFlags)))
+    const failure = toFailure(error, Object.keys({...this.ctor.baseFlags, ...this.ctor.flags}))
     process.exitCode = failure.exitCode
     if (this.argv.includes('--json') || this.argv.includes('--format=json')) this.#printJson(failure)
     else await this.#printText(failure)

@@ -6,8 +6,9 @@ interface Place {
   readonly chain: Chain
 }
 
-/** All chains of all tables, without parsing their rules. */
-export function listChains(node: NodeState): JsonChainRow[] {
+/** All chains of all tables, without parsing their rules. Null: no save in the capture. */
+export function listChains(node: NodeState): JsonChainRow[] | null {
+  if (node.iptables.length === 0) return null
   return placesOf(node).map(({ruleset, table, chain}) => ({
     family: ruleset.family,
     backend: ruleset.backend,

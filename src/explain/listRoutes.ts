@@ -2,8 +2,9 @@ import {formatAddress, formatPrefix} from '../net/index.js'
 import type {JsonRouteRow, NodeState} from '../model/index.js'
 import {tableName} from '../model/index.js'
 
-/** Every route, in the order of the listing. */
-export function listRoutes(node: NodeState): JsonRouteRow[] {
+/** Every route, in the order of the listing. Null: none in the capture. */
+export function listRoutes(node: NodeState): JsonRouteRow[] | null {
+  if (node.routing[4].routes === null && node.routing[6].routes === null) return null
   return [...(node.routing[4].routes ?? []), ...(node.routing[6].routes ?? [])].map(route => ({
     family: route.family,
     table: tableName(route.table),

@@ -1,8 +1,9 @@
 import type {JsonRuleRow, NodeState, PolicyRule} from '../model/index.js'
 import {tableName} from '../model/index.js'
 
-/** The routing policy database, in the order in which the kernel asks. */
-export function listRules(node: NodeState): JsonRuleRow[] {
+/** The routing policy database, in the order in which the kernel asks. Null: not in the capture. */
+export function listRules(node: NodeState): JsonRuleRow[] | null {
+  if (node.routing[4].rules === null && node.routing[6].rules === null) return null
   return [...(node.routing[4].rules ?? []), ...(node.routing[6].rules ?? [])].map(rule => ({
     family: rule.family,
     priority: rule.priority,

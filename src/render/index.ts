@@ -3,3 +3,13 @@ export {digestCapture} from './markdown/digest.js'
 export {renderExplainMarkdown} from './markdown/renderExplainMarkdown.js'
 export {colourStyle, type Page, plainStyle, renderExplainText, renderFailure, type Style} from './text/index.js'
 export {renderJson} from './renderJson.js'
+export {renderTable, renderTsv, type Table} from './table/renderTable.js'
+export {
+  chainRuleTable,
+  chainTable,
+  eniTable,
+  neighbourTable,
+  podTable,
+  routeTable,
+  ruleTable,
+} from './table/showTables.js'

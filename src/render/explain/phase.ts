@@ -69,14 +69,20 @@ export function makePhase(key: string, steps: readonly JsonStep[]): Phase {
     hits.findLast(step => step.kind !== 'chain-rule' || DECIDING.has(step.target ?? '')) ??
     hits.findLast(step => !isJump(step))
   const stage = steps[0]?.stage ?? key
+  const result = deciding === undefined ? 'pass' : resultOf(deciding, hits)
+  const effects = hits.map(step => withoutPrefix(step.effect, `${result}, `)).filter(effect => effect !== '')
   return {
     key,
     title: stage.replaceAll('/', ' ').replaceAll('-', ' '),
     steps,
-    result: deciding === undefined ? 'pass' : resultOf(deciding, hits),
-    effect: [...new Set(hits.map(step => step.effect).filter(effect => effect !== ''))].join('; '),
+    result,
+    effect: [...new Set(effects)].join('; '),
     tone: toneOf(hits, deciding),
   }
+}
+
+function withoutPrefix(text: string, prefix: string): string {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : text
 }
 
 function resultOf(step: JsonStep, hits: readonly JsonStep[]): string {

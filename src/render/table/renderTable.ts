@@ -1,7 +1,7 @@
 import {escapeText} from '../escapeText.js'
 import {displayWidth} from '../text/displayWidth.js'
 import type {Page} from '../text/layout.js'
-import {wrapWords} from '../text/wrap.js'
+import {wrapRule} from '../text/wrapRule.js'
 
 /** Rows of captured text under column names. */
 export interface Table {
@@ -14,12 +14,12 @@ const GAP = 2
 /** No column is made narrower than this for the sake of others. */
 const LEAST_COLUMN = 8
 
-/** Rows as a table for people, as wide as the page at most. */
-export async function renderTable({width, style}: Page, {head, rows}: Table): Promise<string> {
+/** Rows as a table for people, as wide as the page at most. Columns in which no row says anything are left out. */
+export async function renderTable({width, style}: Page, table: Table): Promise<string> {
   const {default: CliTable} = await import('cli-table3')
-  const cells = rows.map(row => row.map(escapeText))
+  const {head, rows: cells} = withoutEmptyColumns(table)
   const widths = shareWidth(naturalWidths([head, ...cells]), width)
-  const table = new CliTable({
+  const printed = new CliTable({
     head: head.map((name, i) =>
       wrapCell(name, widths[i] ?? 0)
         .map(style.strong)
@@ -30,7 +30,7 @@ export async function renderTable({width, style}: Page, {head, rows}: Table): Pr
     chars: BORDERLESS,
   })
   for (const row of cells) {
-    table.push(
+    printed.push(
       row.map((cell, i) =>
         wrapCell(cell, widths[i] ?? 0)
           .map(i === row.length - 1 ? style.faint : line => line)
@@ -38,7 +38,7 @@ export async function renderTable({width, style}: Page, {head, rows}: Table): Pr
       ),
     )
   }
-  return `${table
+  return `${printed
     .toString()
     .split('\n')
     .map(line => line.trimEnd())
@@ -68,6 +68,13 @@ export function renderTsv({head, rows}: Table): string {
   return [head, ...rows].map(row => `${row.map(escapeText).join('\t')}\n`).join('')
 }
 
+function withoutEmptyColumns({head, rows}: Table): Table {
+  const cells = rows.map(row => row.map(escapeText))
+  const said = head.map((_, i) => cells.length === 0 || cells.some(row => row[i] !== ''))
+  const keep = (row: readonly string[]) => row.filter((_, i) => said[i])
+  return {head: keep(head), rows: cells.map(keep)}
+}
+
 function naturalWidths(rows: readonly (readonly string[])[]): number[] {
   const widths: number[] = []
   for (const row of rows)
@@ -75,10 +82,11 @@ function naturalWidths(rows: readonly (readonly string[])[]): number[] {
   return widths
 }
 
-/** Takes what is too much from the widest columns, which wrap. */
+/** Takes what is too much from the widest columns, which wrap. The last one, `file:line`, stays whole. */
 function shareWidth(natural: readonly number[], width: number): number[] {
-  const widths = [...natural]
-  const room = width - GAP * (widths.length - 1)
+  const widths = natural.slice(0, -1)
+  const last = natural.at(-1) ?? 0
+  const room = width - last - GAP * widths.length
   for (let excess = sum(widths) - room; excess > 0; excess = sum(widths) - room) {
     const widest = widths.indexOf(Math.max(...widths))
     const current = widths[widest] ?? 0
@@ -87,12 +95,12 @@ function shareWidth(natural: readonly number[], width: number): number[] {
     const peers = widths.filter(other => other === current).length
     widths[widest] = Math.max(next, current - Math.ceil(excess / peers))
   }
-  return widths
+  return [...widths, last]
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
 
 function wrapCell(text: string, width: number): string[] {
-  const lines = wrapWords(text, Math.max(1, width))
+  const lines = wrapRule(text, Math.max(1, width), 0)
   return lines.length === 0 ? [''] : lines
 }

@@ -21,20 +21,20 @@ export function ruleTable(rows: readonly JsonRuleRow[]): Table {
 }
 
 export function routeTable(rows: readonly JsonRouteRow[]): Table {
-  const hop = ({gateway, interface: device, weight}: JsonRouteRow['nextHops'][number], many: boolean) =>
-    [gateway === null ? '' : `via ${gateway}`, device === null ? '' : `dev ${device}`, many ? `weight ${weight}` : '']
-      .filter(part => part !== '')
-      .join(' ')
+  const each = (row: JsonRouteRow, tell: (hop: JsonRouteRow['nextHops'][number]) => string) =>
+    row.nextHops.map(tell).join(', ')
   return {
-    head: ['family', 'table', 'type', 'destination', 'next hop', 'src', 'metric', 'line'],
+    head: ['family', 'table', 'type', 'destination', 'via', 'dev', 'weight', 'src', 'metric', 'line'],
     rows: rows.map(row => [
       ip(row.family),
       row.table,
-      row.type,
+      row.type === 'unicast' ? '' : row.type,
       row.destination,
-      row.nextHops.map(next => hop(next, row.nextHops.length > 1)).join(', '),
+      each(row, hop => hop.gateway ?? ''),
+      each(row, hop => hop.interface ?? ''),
+      row.nextHops.length > 1 ? each(row, hop => String(hop.weight)) : '',
       row.preferredSource ?? '',
-      String(row.metric),
+      row.metric === 0 ? '' : String(row.metric),
       at(row.source),
     ]),
   }

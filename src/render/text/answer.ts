@@ -64,11 +64,11 @@ function renderOutcome(
   const verdict = describeVerdict(explanation.flow, outcome, report.capture)
   const odds = [describeProbability(outcome.probability), ...outcome.conditions].filter(part => part !== null)
   if (label === '') return [...renderVerdict(page, verdict, MARGIN), ...renderOdds(page, odds, MARGIN + LABEL)]
-  const head = wrapWords(odds.map(escapeText).join(' · '), page.width - MARGIN - 3)
+  const head = odds.flatMap(part => wrapWords(escapeText(part), page.width - MARGIN - 3, 2))
   const title = [
     blanks(MARGIN) + page.style.strong(label.padEnd(3)) + (head[0] ?? ''),
     ...head.slice(1).map(line => blanks(MARGIN + 3) + line),
-  ]
+  ].map(line => line.trimEnd())
   return [...title, ...renderVerdict(page, verdict, marginOf(2))]
 }
 

@@ -4,7 +4,7 @@ import {OUT_OF_SIGHT} from '../explain/outOfSight.js'
 import {formatSource} from '../explain/phase.js'
 import {renderList} from './fields.js'
 import {blanks, MARGIN, type Page} from './layout.js'
-import {wrapWords} from './wrap.js'
+import {fill, wrapWords} from './wrap.js'
 
 const MOST_DIAGNOSTICS = 5
 
@@ -19,7 +19,7 @@ export function renderRemarks(page: Page, report: ExplainReport): string[] {
   const assumed = report.assumptions.map(
     ({code, text, source}) => [code, escapeText(text + at(source ?? null))] as const,
   )
-  const missing = report.capture.missing.map(escapeText).join(' · ')
+  const missing = fill(report.capture.missing.map(escapeText), width - MARGIN, 0, ' · ')
   const notable = report.diagnostics.filter(({severity}) => severity !== 'info')
   const shown = notable
     .slice(0, MOST_DIAGNOSTICS)
@@ -30,7 +30,7 @@ export function renderRemarks(page: Page, report: ExplainReport): string[] {
     ...section('ASSUMED', renderList(page, assumed)),
     ...section(
       'NOT IN THE CAPTURE',
-      wrapWords(missing, width - MARGIN).map(line => blanks(MARGIN) + line),
+      missing.map(line => blanks(MARGIN) + line),
     ),
     ...section('READ WITH CARE', [
       ...renderList(page, shown),

@@ -1,0 +1,50 @@
+import {Flags} from '@oclif/core'
+import type {NodeState} from '../model/index.js'
+import type {Table} from '../render/index.js'
+import {BaseCommand, type OutputFlags} from './baseCommand.js'
+import {loadSource} from './loadSource.js'
+import {sourceFlags} from './sourceFlags.js'
+
+/** More rows than this are printed as lines: laying out a table takes time that grows with the square of its rows. */
+const MOST_TABLE_ROWS = 1000
+
+/** A report of rows, and the table that shows them. */
+export interface Shown {
+  readonly schema: string
+  readonly rows: readonly object[]
+  readonly table: Table
+}
+
+/** `ekspath show …`: a part of the typed model, every row with the line it was read from. */
+export abstract class ShowCommand extends BaseCommand {
+  static override baseFlags = {
+    ...BaseCommand.baseFlags,
+    ...sourceFlags,
+    format: Flags.string({
+      summary: 'a table for people, or tab-separated lines; a terminal gets the table',
+      options: ['table', 'tsv', 'json'],
+      helpGroup: 'OUTPUT',
+    }),
+  }
+
+  protected async show(
+    flags: OutputFlags & {readonly from?: string | undefined; readonly format?: string | undefined},
+    pick: (node: NodeState) => Shown | Promise<Shown>,
+  ): Promise<void> {
+    const node = await loadSource(flags.from)
+    const {schema, rows, table} = await pick(node)
+    const {describeCapture, describeNode, listDiagnostics} = await import('../explain/index.js')
+    const {renderTable, renderTsv} = await import('../render/index.js')
+    const report = {
+      schema,
+      node: describeNode(node),
+      capture: describeCapture(node),
+      rows,
+      diagnostics: listDiagnostics(node),
+    }
+    const asTable = (flags.format ?? (process.stdout.isTTY && flags.output === undefined ? 'table' : 'tsv')) === 'table'
+    await this.print({...flags, json: flags.json || flags.format === 'json'}, report, page =>
+      asTable && rows.length <= MOST_TABLE_ROWS ? renderTable(page, table) : renderTsv(table),
+    )
+  }
+}
