@@ -50,9 +50,15 @@ export function buildNode(spec: NodeSpec, backend: LabBackend): BuiltNode {
       ...giveAddresses(spec, node),
       ...node.ip(spec.neighbours.map(line => `neigh add ${line}`)),
       ...node.ip(spec.routes.map(line => `route add ${line}`)),
-      ...node.ip(spec.routes6.map(line => `route add ${line}`), 6),
+      ...node.ip(
+        spec.routes6.map(line => `route add ${line}`),
+        6,
+      ),
       ...node.ip([...spec.rules.map(line => `rule add ${line}`), ...spec.deletedRules.map(line => `rule del ${line}`)]),
-      ...node.ip([...spec.rules6.map(line => `rule add ${line}`), ...spec.deletedRules6.map(line => `rule del ${line}`)], 6),
+      ...node.ip(
+        [...spec.rules6.map(line => `rule add ${line}`), ...spec.deletedRules6.map(line => `rule del ${line}`)],
+        6,
+      ),
     ]
     if (spec.ipset !== '') node.run('ipset', ['restore'], spec.ipset)
     refused.push(...restoreSave(node, 4, backend, spec.save), ...restoreSave(node, 6, backend, spec.save6))

@@ -1,7 +1,8 @@
 import type {Namespace} from './namespace.js'
 import type {LabBackend} from './nodeSpec.js'
 
-const SYSCTLS = '^net\\.(ipv[46]\\.(conf\\.|ip_forward|fib_|fwmark_reflect|ip_local_port|ip_nonlocal|ip_default_ttl|tcp_l3mdev|udp_l3mdev|raw_l3mdev)|netfilter\\.)'
+const SYSCTLS =
+  '^net\\.(ipv[46]\\.(conf\\.|ip_forward|fib_|fwmark_reflect|ip_local_port|ip_nonlocal|ip_default_ttl|tcp_l3mdev|udp_l3mdev|raw_l3mdev)|netfilter\\.)'
 
 /** The commands an operator runs, into the native capture layout. */
 export function captureNode(node: Namespace, folder: string, backend: LabBackend, bothBackends: boolean): void {

@@ -1,6 +1,7 @@
-import {type Disposition} from '../../../src/model/index.js'
+import type {Disposition} from '../../../src/model/index.js'
 import {ICMP, ICMPV6, TCP} from '../../../src/net/index.js'
 import type {Attached, Collected} from './agentProcess.js'
+import {macText} from './farMac.js'
 import type {Answer, MeasuredOutcome} from './outcome.js'
 import type {Hits} from './ruleHits.js'
 import {ruleTarget} from './ruleTexts.js'
@@ -37,10 +38,28 @@ export function classify(
   {interfaces, dropReasons: reasonsTraced}: Attached,
 ): Classification {
   const errno = collected.errno ?? null
-  const common = {rules: hits.rules, errno, drops: collected.drops, reply: null, egress: null, mac: null}
+  const common = {
+    rules: hits.rules,
+    chains: hits.chains,
+    errno,
+    drops: collected.drops,
+    reply: null,
+    egress: null,
+    mac: null,
+  }
   if (packet === null) {
-    const dispositions: Disposition[] = errno === null ? ['dropped'] : ['unroutable']
-    return {...common, dispositions, packet: null, mark: 0, answer: null, lastSeen: null, routed: null, settled: errno !== null}
+    // from the wire: refused by ip_rcv, ip6_rcv or earlier
+    const dispositions: Disposition[] = errno === null ? ['dropped', 'unroutable'] : ['unroutable']
+    return {
+      ...common,
+      dispositions,
+      packet: null,
+      mark: 0,
+      answer: null,
+      lastSeen: null,
+      routed: null,
+      settled: errno !== null,
+    }
   }
   const last = lastSighting(packet)
   const lastSnapshot = last === null ? null : (packet.snapshots.get(last) ?? null)
@@ -61,16 +80,19 @@ export function classify(
   if (last === 'postrouting_end' && lastSnapshot !== null && lastSnapshot.oif !== LOOPBACK_INDEX) {
     const frame = collected.frames.find(([device, hex]) => {
       const tuple = readTuple(Buffer.from(hex.slice(ETHERNET_HEADER * 2), 'hex'))
-      return device === interfaces[lastSnapshot.oif] && tuple !== null && tupleKey(tuple) === tupleKey(lastSnapshot.tuple)
+      return (
+        device === interfaces[lastSnapshot.oif] && tuple !== null && tupleKey(tuple) === tupleKey(lastSnapshot.tuple)
+      )
     })
-    const mac = frame === undefined ? null : frame[1].slice(0, 12).replace(/..(?=.)/g, '$&:')
+    const mac = frame === undefined ? null : macText(Buffer.from(frame[1].slice(0, 12), 'hex'))
     return {...seen, dispositions: ['forwarded'], egress: interfaces[lastSnapshot.oif] ?? null, mac}
   }
   if (last === 'prerouting_end') {
     const martian = collected.drops.some(reason => MARTIAN.has(reason))
     if (martian) return {...seen, dispositions: ['dropped']}
     // IPv4 gives a reason for every martian; IPv6 says "beyond scope of source" (1/2), or nothing, of what it will not forward
-    const told = seen.answer !== null && !(seen.packet?.family === 6 && seen.answer.type === 1 && seen.answer.code === 2)
+    const told =
+      seen.answer !== null && !(seen.packet?.family === 6 && seen.answer.type === 1 && seen.answer.code === 2)
     const sure = told || (seen.packet?.family === 4 && reasonsTraced)
     return {...seen, dispositions: sure ? ['unroutable'] : ['dropped', 'unroutable'], settled: told}
   }
@@ -92,7 +114,8 @@ function answerTo(packet: SeenPacket, generated: readonly SeenPacket[]): Answer 
     if (tuple === undefined) continue
     const {source, destination, icmpType: type, icmpCode: code} = tuple
     if (isIcmpError(tuple.protocol, type)) return {kind: 'icmp', source, destination, type, code}
-    if (tuple.protocol === TCP && (tuple.tcpFlags & 4) !== 0) return {kind: 'tcp-reset', source, destination, type: null, code: null}
+    if (tuple.protocol === TCP && (tuple.tcpFlags & 4) !== 0)
+      return {kind: 'tcp-reset', source, destination, type: null, code: null}
   }
   return null
 }

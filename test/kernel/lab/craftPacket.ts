@@ -50,7 +50,9 @@ export function craftPacket(fields: PacketFields): Buffer {
     length.writeUInt32BE(fields.protocol, 4)
     return [source, destination, length]
   })
-  return source.length === 4 ? ipv4Packet(fields, source, destination, body) : ipv6Packet(fields, source, destination, body)
+  return source.length === 4
+    ? ipv4Packet(fields, source, destination, body)
+    : ipv6Packet(fields, source, destination, body)
 }
 
 function ipv4Packet(fields: PacketFields, source: Buffer, destination: Buffer, body: Buffer): Buffer {

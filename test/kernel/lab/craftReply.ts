@@ -37,10 +37,16 @@ export function replyFields(packet: Tuple): PacketFields | null {
     if ((packet.tcpFlags & RST) !== 0) return null
     const sequence = packet.transport.readUInt32BE(4)
     const opens = (packet.tcpFlags & (SYN | ACK)) === SYN
-    return {...fields, tcpFlags: opens ? SYN | ACK : ACK, sequence: 5000, acknowledgement: (sequence + 1) >>> 0, payload: Buffer.alloc(0)}
+    return {
+      ...fields,
+      tcpFlags: opens ? SYN | ACK : ACK,
+      sequence: 5000,
+      acknowledgement: (sequence + 1) >>> 0,
+      payload: Buffer.alloc(0),
+    }
   }
   if (packet.protocol === SCTP) return {...fields, acknowledgement: SCTP_ANSWER_TAG}
-  return hasPorts(packet.protocol) ? fields : {...fields, payload: Buffer.from('an answer of no port')}
+  return hasPorts(packet.protocol) ? fields : null
 }
 
 /** Null where nobody answers. */

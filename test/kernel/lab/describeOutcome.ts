@@ -9,7 +9,8 @@ import type {Tuple} from './tuple.js'
 export function describeOutcome(outcome: MeasuredOutcome): string {
   const words = [outcome.dispositions.join('/')]
   if (outcome.egress !== null) words.push(outcome.egress)
-  if (outcome.packet !== null && ['forwarded', 'delivered'].includes(words[0] ?? '')) words.push(describeTuple(outcome.packet))
+  if (outcome.packet !== null && ['forwarded', 'delivered'].includes(words[0] ?? ''))
+    words.push(describeTuple(outcome.packet))
   else words.push(describeAnswer(outcome))
   if (outcome.reply !== null) words.push('reply', describeOutcome(outcome.reply))
   return words.join(' ')
@@ -39,7 +40,11 @@ export function endpoint(address: string, port: number | null): string {
 export function meetsExpectation(outcome: MeasuredOutcome, expectation: string): boolean {
   const got = describeOutcome(outcome)
   return expectation.split('|').some(alternative => {
-    const pattern = alternative.trim().split('*').map(part => part.replace(/[.[\]()+?^$\\]/g, '\\$&')).join('\\S*')
+    const pattern = alternative
+      .trim()
+      .split('*')
+      .map(part => part.replace(/[.[\]()+?^$\\]/g, '\\$&'))
+      .join('\\S*')
     return new RegExp(`^${pattern}( |$)`).test(got)
   })
 }

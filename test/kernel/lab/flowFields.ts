@@ -37,7 +37,14 @@ export function flowFields(flow: KernelFlow): PacketFields {
   }
   if (!isError(protocol, icmpType)) return fields
   // an error quotes a packet that its receiver might have sent, of no known connection
-  const quoted = craftPacket({...fields, source: flow.dst, destination: flow.src ?? flow.dst, protocol: 17, sport: 4242, dport: 4343})
+  const quoted = craftPacket({
+    ...fields,
+    source: flow.dst,
+    destination: flow.src ?? flow.dst,
+    protocol: 17,
+    sport: 4242,
+    dport: 4343,
+  })
   return {...fields, icmpId: 0, payload: quoted}
 }
 
@@ -53,7 +60,8 @@ export function isFlow(flow: KernelFlow, tuple: Tuple): boolean {
     tuple.protocol === fields.protocol &&
     tuple.destination === addressText(addressBytes(flow.dst)) &&
     (flow.src === null || tuple.source === addressText(addressBytes(flow.src))) &&
-    (!hasPorts(fields.protocol) || ((tuple.sport === fields.sport || flow.sport === undefined) && tuple.dport === fields.dport)) &&
+    (!hasPorts(fields.protocol) ||
+      ((tuple.sport === fields.sport || flow.sport === undefined) && tuple.dport === fields.dport)) &&
     (!icmp || (tuple.icmpType === fields.icmpType && tuple.icmpCode === fields.icmpCode))
   )
 }

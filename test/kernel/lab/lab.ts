@@ -11,15 +11,20 @@ import {craftPacket} from './craftPacket.js'
 import {craftReply, replyFields} from './craftReply.js'
 import {flowFields, isFlow} from './flowFields.js'
 import type {KernelFlow, LabBackend, NodeSpec} from './nodeSpec.js'
+import {NeighbourMacs} from './neighbourMacs.js'
 import {FIRST_MARKED_IDENT, observerTable} from './observerTable.js'
 import type {MeasuredOutcome} from './outcome.js'
-import {legacyHits, nftHits} from './ruleHits.js'
-import {RuleTexts} from './ruleTexts.js'
+import {type Hits, legacyHits, nftHits} from './ruleHits.js'
+import {ruleTarget, RuleTexts} from './ruleTexts.js'
 import {firstSnapshot, type SeenPacket, seenPackets} from './seenPackets.js'
 import {type Tuple, tupleKey} from './tuple.js'
 
 /** Milliseconds that a packet without a known fate is waited for. */
 const PATIENCE = 6
+/** Source MAC of a packet whose sender the node has no neighbour entry of. */
+const STRANGER = '02:04:ff:ff:ff:ff'
+
+const NO_HITS: Hits = {rules: [], chains: [], end: null}
 
 /** What a node showed after one packet was sent. */
 interface Sight {
@@ -43,17 +48,27 @@ interface LabParts {
 export class Lab {
   readonly folder: string
   readonly built: BuiltNode
+  /** True where both backends hold rules: the trace of each is told apart, not the order between them. */
+  readonly bothBackends: boolean
   readonly #parts: LabParts
   readonly #texts: RuleTexts
+  /** Of the legacy backend beside an nft run; null where there is none. */
+  readonly #legacyTexts: RuleTexts | null
   readonly #macs: ReadonlyMap<string, Buffer>
   readonly #own: ReadonlySet<string>
+  readonly #multipath: {readonly four: boolean; readonly six: boolean}
+  readonly neighbours: NeighbourMacs
 
   private constructor(parts: LabParts) {
     this.#parts = parts
     this.folder = parts.folder
     this.built = parts.built
+    this.bothBackends = parts.spec.legacySave !== ''
     const read = (name: string): string => readFileSync(path.join(parts.folder, name), 'utf8')
     this.#texts = new RuleTexts(read('iptables-save.txt'), read('ip6tables-save.txt'), parts.attached.handles)
+    this.#legacyTexts = parts.spec.legacySave === '' ? null : new RuleTexts(read('iptables-legacy-save.txt'), '', {})
+    this.neighbours = new NeighbourMacs(read('ip-neigh.txt'))
+    this.#multipath = {four: read('ip-route.txt').includes('nexthop'), six: read('ip-route6.txt').includes('nexthop')}
     const addresses = read('ip-addr.txt')
     this.#macs = macsOf(addresses)
     this.#own = new Set([...addresses.matchAll(/inet6? ([^ /]+)/g)].map(([, address = '']) => canonical(address)))
@@ -64,7 +79,13 @@ export class Lab {
    * @param flows that will be measured: their marks must be known beforehand
    * @param folder of the capture, which must exist; a new temporary one where absent
    */
-  static async open(agent: AgentProcess, spec: NodeSpec, backend: LabBackend, flows: readonly KernelFlow[], folder?: string): Promise<Lab> {
+  static async open(
+    agent: AgentProcess,
+    spec: NodeSpec,
+    backend: LabBackend,
+    flows: readonly KernelFlow[],
+    folder?: string,
+  ): Promise<Lab> {
     const built = buildNode(spec, backend)
     const into = folder ?? mkdtempSync(path.join(tmpdir(), 'ekspath-kernel-'))
     try {
@@ -91,7 +112,8 @@ export class Lab {
     if (iif !== undefined && iif !== 'lo') return iif
     if (src === null || iif === 'lo' || this.#own.has(canonical(src)) || addressBytes(src)[0] === 127) return null
     const pod = this.#parts.spec.pods.find(({address}) => canonical(address) === canonical(src))
-    if (pod === undefined) throw new Error(`a flow from ${src}, which is no pod's and none of the node's addresses, needs iif`)
+    if (pod === undefined)
+      throw new Error(`a flow from ${src}, which is no pod's and none of the node's addresses, needs iif`)
     return pod.interface
   }
 
@@ -99,9 +121,18 @@ export class Lab {
   async once(flow: KernelFlow): Promise<MeasuredOutcome> {
     await this.#parts.agent.ask('forget')
     const ingress = this.ingress(flow)
-    const sent = ingress === null ? await this.#emit(flow) : await this.#inject(ingress, craftPacket(this.#wireFields(flow)))
+    const sent = ingress === null ? await this.#emit(flow) : await this.#arrive(ingress, flow)
     const sight = await this.#look(sent, tuple => isFlow(flow, tuple))
     return {...sight.outcome, reply: await this.#reply(sight)}
+  }
+
+  /** May another packet of the flow fare differently? True where a chain on its way has a random or counting match, or routes have several hops. */
+  leavesToChance(flow: KernelFlow, {rules, chains}: MeasuredOutcome): boolean {
+    const four = addressBytes(flow.dst).length === 4
+    if (four ? this.#multipath.four : this.#multipath.six) return true
+    const family = four ? 'ip' : 'ip6'
+    const jumps = rules.map(rule => `${rule.table} ${ruleTarget(this.#texts.text(family, rule)) ?? ''}`)
+    return [...chains, ...jumps].some(chain => this.#texts.isRandom(`${family} ${chain}`))
   }
 
   async sysctl(key: string, value: string): Promise<void> {
@@ -113,11 +144,17 @@ export class Lab {
     return {...flowFields(flow), ident: index < 0 ? 0 : FIRST_MARKED_IDENT + index}
   }
 
-  async #inject(device: string, packet: Buffer): Promise<Collected> {
+  #arrive(device: string, flow: KernelFlow): Promise<Collected> {
+    const fields = this.#wireFields(flow)
+    return this.#inject(device, this.neighbours.known(device, fields.source) ?? STRANGER, craftPacket(fields))
+  }
+
+  #inject(device: string, sender: string, packet: Buffer): Promise<Collected> {
     const mac = this.#macs.get(device)
     if (mac === undefined) throw new Error(`no interface ${device}`)
-    const header = Buffer.from(`0204ffffffff${(packet[0] ?? 0) >> 4 === 4 ? '0800' : '86dd'}`, 'hex')
-    return this.#parts.agent.ask('inject', {interface: device, frame: Buffer.concat([mac, header, packet]).toString('hex')})
+    const type = (packet[0] ?? 0) >> 4 === 4 ? '0800' : '86dd'
+    const frame = `${mac.toString('hex')}${sender.replaceAll(':', '')}${type}${packet.toString('hex')}`
+    return this.#parts.agent.ask('inject', {interface: device, frame})
   }
 
   async #emit(flow: KernelFlow): Promise<Collected> {
@@ -155,14 +192,21 @@ export class Lab {
       const first = firstSnapshot(packet)
       return first !== null && isOurs(first.tuple)
     })
-    const hits =
-      ours === undefined
-        ? {rules: [], end: null}
-        : this.#parts.legacy
-          ? legacyHits(ours, collected.log, this.#texts)
-          : nftHits(ours, this.#texts)
+    const hits = ours === undefined ? NO_HITS : this.#hits(ours, collected)
     const outcome = classify(ours ?? null, packets, collected, hits, this.#parts.attached)
     return {packets, ours: ours ?? null, collected, outcome}
+  }
+
+  #hits(packet: SeenPacket, {log}: Collected): Hits {
+    if (this.#parts.legacy) return legacyHits(packet, log, this.#texts)
+    const hits = nftHits(packet, this.#texts)
+    if (this.#legacyTexts === null) return hits
+    const others = legacyHits(packet, log, this.#legacyTexts)
+    return {
+      rules: [...hits.rules, ...others.rules],
+      chains: [...hits.chains, ...others.chains],
+      end: hits.end ?? others.end,
+    }
   }
 
   async #reply({outcome, ours, packets, collected}: Sight): Promise<MeasuredOutcome | null> {
@@ -174,7 +218,7 @@ export class Lab {
     const reply = craftReply(packet)
     if (reply === null) return null
     const key = tupleKey(reply.tuple)
-    const sight = await this.#look(await this.#inject(egress, reply.bytes), tuple => tupleKey(tuple) === key)
+    const sight = await this.#look(await this.#inject(egress, mac, reply.bytes), tuple => tupleKey(tuple) === key)
     return sight.outcome
   }
 
@@ -184,14 +228,20 @@ export class Lab {
   }
 
   /** A delivered packet is answered by the node itself: a reset, an echo reply, or a datagram from a socket that we bind. */
-  async #ownReply(packet: Tuple, receiver: string | null, packets: readonly SeenPacket[], collected: Collected): Promise<MeasuredOutcome | null> {
+  async #ownReply(
+    packet: Tuple,
+    receiver: string | null,
+    packets: readonly SeenPacket[],
+    collected: Collected,
+  ): Promise<MeasuredOutcome | null> {
     const fields = replyFields(packet)
     if (fields === null) return null
     const {source, destination, sport, dport, protocol} = fields
     const isReply = (tuple: Tuple): boolean =>
+      // the source of an answer to a broadcast is picked by the kernel
       tuple.protocol === protocol &&
-      tuple.source === source &&
       tuple.destination === destination &&
+      tuple.sport === packet.dport &&
       tuple.dport === packet.sport &&
       (tuple.icmpType === null || tuple.icmpType === fields.icmpType)
     if (protocol !== UDP) {

@@ -1,6 +1,16 @@
 import {spawnSync} from 'node:child_process'
 
-const TOOLS = ['ip', 'iptables-nft-restore', 'iptables-legacy-restore', 'ip6tables-nft-restore', 'ip6tables-legacy-restore', 'nft', 'ipset', 'sysctl', 'python3']
+const TOOLS = [
+  'ip',
+  'iptables-nft-restore',
+  'iptables-legacy-restore',
+  'ip6tables-nft-restore',
+  'ip6tables-legacy-restore',
+  'nft',
+  'ipset',
+  'sysctl',
+  'python3',
+]
 
 /** Why the kernel tests cannot run here; null where they can. */
 export function labObstacle(): string | null {

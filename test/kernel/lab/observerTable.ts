@@ -25,7 +25,10 @@ export type Sighting =
  */
 export function observerTable(marks: readonly number[]): string {
   const elements = marks.map((mark, i) => `${FIRST_MARKED_IDENT + i} : ${mark}`).join(', ')
-  const marking = marks.length === 0 ? '' : `meta mark set ip id map { ${elements} }; meta mark set ip6 flowlabel map { ${elements} };`
+  const marking =
+    marks.length === 0
+      ? ''
+      : `meta mark set ip id map { ${elements} }; meta mark set ip6 flowlabel map { ${elements} };`
   const chain = (name: Sighting, hook: string, priority: number, rules = ''): string =>
     `chain ${name} { type filter hook ${hook} priority ${priority}; policy accept; ${rules} }`
   return [

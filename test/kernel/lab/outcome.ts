@@ -25,12 +25,14 @@ export interface MeasuredOutcome {
   /** Destination MAC of the frame; null where none came out. */
   readonly mac: string | null
   readonly rules: readonly RuleHit[]
+  /** `table chain` of the base chains it passed, and of others it is known to have entered. */
+  readonly chains: readonly string[]
   readonly answer: Answer | null
   readonly errno: string | null
   readonly drops: readonly string[]
   /** Where it was last seen, for a reader. */
   readonly lastSeen: string | null
-  /** The lookups that decided: for the packet as it came to the first and, where it was rerouted or NATed, the last. */
+  /** As it came to the routing decision; null for own packets. */
   readonly routed: Snapshot | null
   readonly reply: MeasuredOutcome | null
 }

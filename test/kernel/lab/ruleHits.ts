@@ -5,15 +5,22 @@ import {readTuple, tupleKey} from './tuple.js'
 
 /** The rules that a packet matched, and what ended it, if a rule or a policy did. */
 export interface Hits {
-  readonly rules: RuleHit[]
-  readonly end: {readonly by: 'rule'; readonly rule: RuleHit; readonly text: string} | {readonly by: 'policy'; readonly chain: string} | null
+  readonly rules: readonly RuleHit[]
+  /** `table chain` of every chain that the trace names. */
+  readonly chains: readonly string[]
+  readonly end:
+    | {readonly by: 'rule'; readonly rule: RuleHit; readonly text: string}
+    | {readonly by: 'policy'; readonly chain: string}
+    | null
 }
 
 /** From nft trace. */
 export function nftHits(packet: SeenPacket, texts: RuleTexts): Hits {
   const rules: RuleHit[] = []
+  const chains = new Set<string>()
   let end: Hits['end'] = null
   for (const {family = '', table = '', chain = '', kind, handle, verdict, policy} of packet.events) {
+    chains.add(`${table} ${chain}`)
     if (kind === 'policy') {
       if (policy === 'drop') end = {by: 'policy', chain: `${table} ${chain}`}
       continue
@@ -22,9 +29,10 @@ export function nftHits(packet: SeenPacket, texts: RuleTexts): Hits {
     if (number === null) continue
     const rule = {table, chain, rule: number}
     rules.push(rule)
-    if (verdict === 'drop' || verdict === 'stolen' || verdict === 'queue') end = {by: 'rule', rule, text: texts.text(family, rule)}
+    if (verdict === 'drop' || verdict === 'stolen' || verdict === 'queue')
+      end = {by: 'rule', rule, text: texts.text(family, rule)}
   }
-  return {rules, end}
+  return {rules, chains: [...chains], end}
 }
 
 const BASE_CHAINS = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'])
@@ -38,21 +46,24 @@ const ENDING = new Set(['DROP', 'REJECT'])
 export function legacyHits(packet: SeenPacket, rows: readonly LogRow[], texts: RuleTexts): Hits {
   const keys = new Set([...packet.snapshots.values()].map(({tuple}) => tupleKey(tuple)))
   const rules: RuleHit[] = []
+  const chains = new Set<string>()
   let end: Hits['end'] = null
   for (const row of rows) {
     const tuple = readTuple(Buffer.from(row.packet, 'hex'))
     if (tuple === null || !keys.has(tupleKey(tuple))) continue
     const [table = '', chain = '', kind = '', number = '0'] = splitPrefix(row.prefix)
     const rule = {table, chain, rule: Number(number)}
+    chains.add(`${table} ${chain}`)
     if (rule.rule > texts.count(row.family, table, chain)) {
-      if (kind === 'policy' && BASE_CHAINS.has(chain) && texts.policy(row.family, table, chain) === 'DROP') end = {by: 'policy', chain: `${table} ${chain}`}
+      if (kind === 'policy' && BASE_CHAINS.has(chain) && texts.policy(row.family, table, chain) === 'DROP')
+        end = {by: 'policy', chain: `${table} ${chain}`}
       continue
     }
     rules.push(rule)
     const text = texts.text(row.family, rule)
     if (ENDING.has(ruleTarget(text) ?? '')) end = {by: 'rule', rule, text}
   }
-  return {rules, end}
+  return {rules, chains: [...chains], end}
 }
 
 /** A chain's name may hold a colon. */

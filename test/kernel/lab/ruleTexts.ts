@@ -45,6 +45,11 @@ export class RuleTexts {
     return this.#lines.get(`${family} ${table} ${chain}`)?.[rule - 1] ?? ''
   }
 
+  /** Does a chain (`ip filter FORWARD`) hold matches whose answer changes from packet to packet? */
+  isRandom(chain: string): boolean {
+    return this.#lines.get(chain)?.some(line => / -m (statistic|limit|hashlimit|quota|connlimit) /.test(line)) === true
+  }
+
   count(family: string, table: string, chain: string): number {
     return this.#lines.get(`${family} ${table} ${chain}`)?.length ?? 0
   }

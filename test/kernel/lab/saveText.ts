@@ -13,15 +13,21 @@ const BASE_CHAINS = {
  * A line `-P CHAIN DROP` sets a policy, `-N CHAIN` declares a chain that no rule is appended to, all others are rules.
  */
 export function saveText(rules: TableRules): string {
-  const tables = (['raw', 'mangle', 'nat', 'filter', 'security'] as const).filter(table => table !== 'security' || rules.security !== undefined)
+  const tables = (['raw', 'mangle', 'nat', 'filter', 'security'] as const).filter(
+    table => table !== 'security' || rules.security !== undefined,
+  )
   return tables.map(table => tableText(table, rules[table] ?? [])).join('')
 }
 
 function tableText(table: keyof typeof BASE_CHAINS, lines: readonly string[]): string {
   const base: readonly string[] = BASE_CHAINS[table]
   const words = lines.map(line => line.split(' '))
-  const policies = new Map(words.flatMap(([command, chain = '', policy = '']) => (command === '-P' ? [[chain, policy] as const] : [])))
-  const own = new Set(words.flatMap(([command, chain = '']) => (command === '-P' || base.includes(chain) ? [] : [chain])))
+  const policies = new Map(
+    words.flatMap(([command, chain = '', policy = '']) => (command === '-P' ? [[chain, policy] as const] : [])),
+  )
+  const own = new Set(
+    words.flatMap(([command, chain = '']) => (command === '-P' || base.includes(chain) ? [] : [chain])),
+  )
   return [
     `*${table}`,
     ...base.map(chain => `:${chain} ${policies.get(chain) ?? 'ACCEPT'} [0:0]`),

@@ -18,7 +18,12 @@ export class Context {
 
   address(): string {
     const {dice, world} = this
-    return dice.pick([dice.pick(world.pods).address, dice.pick(world.remote), dice.pick(world.vips), dice.pick(world.own)])
+    return dice.pick([
+      dice.pick(world.pods).address,
+      dice.pick(world.remote),
+      dice.pick(world.vips),
+      dice.pick(world.own),
+    ])
   }
 
   /** A prefix around one of the addresses; a host without its length. */

@@ -33,7 +33,10 @@ export class Dice {
   /** Some of a list, in no order. */
   some<T>(list: readonly T[], count: number): T[] {
     const left = [...list]
-    return Array.from({length: Math.min(count, left.length)}, () => left.splice(Math.floor(this.fraction() * left.length), 1)[0] as T)
+    return Array.from(
+      {length: Math.min(count, left.length)},
+      () => left.splice(Math.floor(this.fraction() * left.length), 1)[0] as T,
+    )
   }
 
   /** Each choice stands as often as its weight says. */

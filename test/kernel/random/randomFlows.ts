@@ -1,6 +1,7 @@
 import {contains, formatAddress, lastAddress, type Prefix, parseAddress, parsePrefix} from '../../../src/net/index.js'
 import type {KernelFlow} from '../lab/nodeSpec.js'
 import type {Context} from './context.js'
+import type {World} from './world.js'
 
 /** Flows aimed at what the rules ask for, and at its edges. */
 export function randomFlows(context: Context, save: string, rules: readonly string[], count: number): KernelFlow[] {
@@ -9,7 +10,8 @@ export function randomFlows(context: Context, save: string, rules: readonly stri
   const corners = cornerAddresses(context, lines)
   return Array.from({length: count}, () => {
     const {dice} = context
-    if (dice.chance(0.55)) return aimedFlow(context, dice.pick(deciding.length > 0 && dice.chance(0.5) ? deciding : lines))
+    if (dice.chance(0.55))
+      return aimedFlow(context, dice.pick(deciding.length > 0 && dice.chance(0.5) ? deciding : lines))
     return looseFlow(context, corners)
   })
 }
@@ -39,21 +41,49 @@ function aimedFlow(context: Context, line: string): KernelFlow {
     const prefix = text === null ? null : parsePrefix(text)
     return prefix?.family === world.family ? insideOf(context, prefix) : null
   }
-  const src = inside(value('-s', 'from')) ?? dice.pick([dice.pick(world.pods).address, dice.pick(world.own), null])
-  const dst = inside(value('-d', 'to')) ?? dice.pick([...world.vips, ...world.remote, dice.pick(world.pods).address])
+  const wanted = inside(value('-s', 'from')) ?? dice.pick([dice.pick(world.pods).address, dice.pick(world.own), null])
+  const target = inside(value('-d', 'to')) ?? dice.pick([...world.vips, ...world.remote, dice.pick(world.pods).address])
   const named = value('-p', 'ipproto')?.replace('ipv6-icmp', 'icmpv6') ?? null
   const proto = named !== null && ['tcp', 'udp', 'sctp', world.icmp].includes(named) ? named : dice.pick(['tcp', 'udp'])
+  const src = sender(context, wanted, proto)
+  const dst = receiver(context, src, target)
   const device = value('-i', 'iif')
   const marked = value('--mark', 'fwmark')?.split('/')[0]
   const dscp = value('--dscp')
   return {
     ...endpoints(context, src, dst, device),
     proto,
-    ...(proto === world.icmp ? icmpOf(world.family, value('--icmp-type', '--icmpv6-type')) : {sport: aimedPort(context, value('--sports?', 'sport'), 40000), dport: aimedPort(context, value('--dports?', '--ports', 'dport', '--ctorigdstport'), context.port())}),
+    ...(proto === world.icmp
+      ? icmpOf(world.family, value('--icmp-type', '--icmpv6-type'))
+      : {
+          sport: aimedPort(context, value('--sports?', 'sport'), 40000),
+          dport: aimedPort(context, value('--dports?', '--ports', 'dport', '--ctorigdstport'), context.port()),
+        }),
     ...(marked !== undefined && dice.chance(0.6) ? markOf(Number(marked)) : {}),
     ...(dscp === null ? {} : {dscp: Number(dscp)}),
-    ...(proto === 'tcp' && src !== null && line.includes('--tcp-flags') ? {tcpFlags: dice.pick(['SYN', 'SYN,FIN', 'NONE', 'ACK'])} : {}),
+    ...(proto === 'tcp' && !isOwn(world, src) && line.includes('--tcp-flags')
+      ? {tcpFlags: dice.pick(['SYN', 'SYN,FIN', 'NONE', 'ACK'])}
+      : {}),
   }
+}
+
+/**
+ * The node itself sends TCP by connecting, UDP and echo requests: anything else needs a raw socket, which has no ports for the policy
+ * rules to see, so it says nothing about the sockets of real programs.
+ */
+function sender({dice, world}: Context, src: string | null, proto: string): string | null {
+  return proto === 'sctp' && isOwn(world, src) ? dice.pick(world.pods).address : src
+}
+
+function isOwn(world: World, src: string | null): boolean {
+  return src === null || src === world.loopback || world.own.includes(src)
+}
+
+/** A broadcast or multicast of the node itself is doubled on its way out, and the copy takes the NAT rules: no case of ours. */
+function receiver({dice, world}: Context, src: string | null, dst: string): string {
+  return isOwn(world, src) && (dst.endsWith('.255') || /^(22[4-9]|23\d)\.|^ff/.test(dst))
+    ? dice.pick(world.remote)
+    : dst
 }
 
 function markOf(mark: number): Partial<KernelFlow> {
@@ -61,7 +91,10 @@ function markOf(mark: number): Partial<KernelFlow> {
 }
 
 function aimedPort({dice}: Context, text: string | null, otherwise: number): number {
-  const ports = (text ?? '').split(/[,:-]/).map(Number).filter(port => port > 0)
+  const ports = (text ?? '')
+    .split(/[,:-]/)
+    .map(Number)
+    .filter(port => port > 0)
   if (ports.length === 0) return otherwise
   return Math.min(65535, Math.max(1, dice.pick(ports) + dice.pick([0, 0, 0, 1, -1])))
 }
@@ -69,7 +102,8 @@ function aimedPort({dice}: Context, text: string | null, otherwise: number): num
 function icmpOf(family: 4 | 6, type: string | null): Partial<KernelFlow> {
   const [, number, code = '0'] = /^(\d+)(?:\/(\d+))?$/.exec(type ?? '') ?? []
   // neighbour discovery is no flow of anyone's
-  if (number === undefined || Number(number) === 255 || (family === 4 ? Number(number) > 18 : Number(number) > 129)) return {}
+  if (number === undefined || Number(number) === 255 || (family === 4 ? Number(number) > 18 : Number(number) > 129))
+    return {}
   return {icmpType: Number(number), icmpCode: Number(code)}
 }
 
@@ -78,21 +112,32 @@ function insideOf({dice, world}: Context, prefix: Prefix): string {
     const address = parseAddress(text)
     return address !== null && contains(prefix, address)
   })
-  return known.length > 0 && dice.chance(0.85) ? dice.pick(known) : formatAddress(dice.chance(0.5) ? prefix.address : lastAddress(prefix))
+  return known.length > 0 && dice.chance(0.85)
+    ? dice.pick(known)
+    : formatAddress(dice.chance(0.5) ? prefix.address : lastAddress(prefix))
 }
 
 /** Who sends it: a pod by its veth, the node by a socket, anyone else by one of the ENIs. */
-function endpoints({dice, world}: Context, src: string | null, dst: string, device: string | null): Pick<KernelFlow, 'src' | 'dst' | 'iif'> {
+function endpoints(
+  {dice, world}: Context,
+  src: string | null,
+  dst: string,
+  device: string | null,
+): Pick<KernelFlow, 'src' | 'dst' | 'iif'> {
   const wired = world.links.filter(link => link.carrier !== false).map(link => link.name)
-  const isOwn = src === null || src === world.loopback || world.own.includes(src)
-  if (device !== null && wired.includes(device) && src !== null && (!isOwn || dice.chance(0.3))) return {src, dst, iif: device}
-  if (isOwn || world.pods.some(pod => pod.address === src)) return {src, dst}
+  const own = isOwn(world, src)
+  if (device !== null && wired.includes(device) && src !== null && (!own || dice.chance(0.3)))
+    return {src, dst, iif: device}
+  const pod = world.pods.find(({address}) => address === src)
+  if (own) return {src, dst}
+  if (pod !== undefined) return {src, dst, iif: pod.interface}
   return {src, dst, iif: dice.pick(['eth0', 'eth0', 'eth1', 'eth2'])}
 }
 
 function looseFlow(context: Context, corners: readonly string[]): KernelFlow {
   const {dice, world} = context
-  const src = dice.weighted([
+  const proto = dice.pick(['tcp', 'tcp', 'udp', 'udp', world.icmp, 'sctp'])
+  const wanted = dice.weighted([
     [45, dice.pick(world.pods).address],
     [15, dice.pick(world.own)],
     [8, null],
@@ -100,13 +145,14 @@ function looseFlow(context: Context, corners: readonly string[]): KernelFlow {
     [20, dice.pick(world.remote)],
     [10, dice.pick([...world.remote, ...corners])],
   ])
-  const dst = dice.weighted([
+  const target = dice.weighted([
     [60, dice.pick([...world.vips, ...world.pods.map(pod => pod.address), ...world.remote])],
     [15, dice.pick([...world.remote, ...corners])],
     [15, dice.pick(world.own)],
     [10, dice.pick(world.odd)],
   ])
-  const proto = dice.pick(['tcp', 'tcp', 'udp', 'udp', world.icmp, 'sctp'])
+  const src = sender(context, wanted, proto)
+  const dst = receiver(context, src, target)
   const flow: KernelFlow = {
     ...endpoints(context, src, dst, dice.chance(0.06) ? dice.pick(['eth0', 'eth1', 'eth2']) : null),
     proto,
@@ -114,11 +160,26 @@ function looseFlow(context: Context, corners: readonly string[]): KernelFlow {
     ...(dice.chance(0.12) ? {dscp: dice.pick([0x2e, 0x0a, 4, 2])} : {}),
   }
   if (proto === world.icmp) {
-    const errors = world.family === 4 ? [[3, 3], [3, 4], [11, 0], [0, 0], [13, 0]] : [[1, 4], [2, 0], [3, 0], [129, 0], [4, 1]]
+    const errors =
+      world.family === 4
+        ? [
+            [3, 3],
+            [3, 4],
+            [11, 0],
+            [0, 0],
+            [13, 0],
+          ]
+        : [
+            [1, 4],
+            [2, 0],
+            [3, 0],
+            [129, 0],
+            [4, 1],
+          ]
     const [icmpType, icmpCode] = dice.pick(errors)
     return dice.chance(0.3) ? {...flow, icmpType: icmpType ?? 0, icmpCode: icmpCode ?? 0} : flow
   }
   const ports = {sport: dice.chance(0.3) ? context.port() : dice.pick([40000, 33333, 1023, 53]), dport: context.port()}
-  if (proto !== 'tcp' || src === null || !dice.chance(0.2)) return {...flow, ...ports}
+  if (proto !== 'tcp' || isOwn(world, src) || !dice.chance(0.2)) return {...flow, ...ports}
   return {...flow, ...ports, tcpFlags: dice.pick(['ACK', 'SYN,ACK', 'FIN,ACK', 'RST', 'NONE', 'SYN,FIN'])}
 }

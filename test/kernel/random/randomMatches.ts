@@ -16,8 +16,10 @@ export function randomMatches(context: Context, place: ChainPlace): RandomMatche
   const words: string[] = []
   if (dice.chance(0.45)) words.push(`${context.not()}-s ${context.prefix()}`)
   if (dice.chance(0.45)) words.push(`${context.not()}-d ${context.prefix()}`)
-  if (dice.chance(0.25) && onlyIn(place, 'PREROUTING', 'INPUT', 'FORWARD')) words.push(`${context.not()}-i ${dice.pick([...context.devices, 'eni+', 'eth+'])}`)
-  if (dice.chance(0.25) && onlyIn(place, 'FORWARD', 'OUTPUT', 'POSTROUTING')) words.push(`${context.not()}-o ${dice.pick([...context.devices, 'eni+', 'eth+', 'lo'])}`)
+  if (dice.chance(0.25) && onlyIn(place, 'PREROUTING', 'INPUT', 'FORWARD'))
+    words.push(`${context.not()}-i ${dice.pick([...context.devices, 'eni+', 'eth+'])}`)
+  if (dice.chance(0.25) && onlyIn(place, 'FORWARD', 'OUTPUT', 'POSTROUTING'))
+    words.push(`${context.not()}-o ${dice.pick([...context.devices, 'eni+', 'eth+', 'lo'])}`)
   let protocol: string | null = null
   if (dice.chance(0.6)) {
     const name = dice.pick(['tcp', 'udp', world.icmp, 'tcp', 'udp', 'sctp'])
@@ -54,13 +56,16 @@ function protocolMatches(context: Context, protocol: string | null): string[] {
   if (protocol === null) return []
   const words: string[] = []
   const kind = dice.fraction()
-  if (kind < 0.35) words.push(`-m ${protocol} ${context.not()}--${dice.pick(['dport', 'dport', 'sport'])} ${context.portRange(':')}`)
+  if (kind < 0.35)
+    words.push(`-m ${protocol} ${context.not()}--${dice.pick(['dport', 'dport', 'sport'])} ${context.portRange(':')}`)
   else if (kind < 0.6) {
     const ranges = new Set(Array.from({length: dice.between(1, 3)}, () => context.portRange(':')))
     words.push(`-m multiport ${context.not()}--${dice.pick(['dports', 'sports', 'ports'])} ${[...ranges].join(',')}`)
   }
   if (protocol === 'tcp' && dice.chance(0.3)) {
-    words.push(`-m tcp ${context.not()}${dice.pick(['--tcp-flags FIN,SYN,RST,ACK SYN', '--tcp-flags SYN,FIN SYN,FIN', '--tcp-flags ALL NONE', '--syn'])}`)
+    words.push(
+      `-m tcp ${context.not()}${dice.pick(['--tcp-flags FIN,SYN,RST,ACK SYN', '--tcp-flags SYN,FIN SYN,FIN', '--tcp-flags ALL NONE', '--syn'])}`,
+    )
   }
   return words
 }
@@ -72,7 +77,10 @@ function extraMatches(context: Context, place: ChainPlace, protocol: string | nu
   const not = context.not()
   const {value, mask} = context.mark()
   const hop = world.family === 4 ? 'ttl --ttl' : 'hl --hl'
-  const types = world.family === 4 ? ['LOCAL', 'UNICAST', 'BROADCAST', 'MULTICAST', 'UNREACHABLE', 'PROHIBIT', 'BLACKHOLE'] : ['LOCAL', 'UNICAST', 'MULTICAST', 'ANYCAST', 'UNREACHABLE', 'PROHIBIT']
+  const types =
+    world.family === 4
+      ? ['LOCAL', 'UNICAST', 'BROADCAST', 'MULTICAST', 'UNREACHABLE', 'PROHIBIT', 'BLACKHOLE']
+      : ['LOCAL', 'UNICAST', 'MULTICAST', 'ANYCAST', 'UNREACHABLE', 'PROHIBIT']
   return [
     `-m iprange ${not}--${dice.pick(['src-range', 'dst-range'])} ${dice.pick(world.ranges)}`,
     `-m mark ${not}--mark ${hex(value)}/${hex(mask)}`,
@@ -102,9 +110,13 @@ function extraMatches(context: Context, place: ChainPlace, protocol: string | nu
     `-m recent --set --name ${dice.pick(['x', 'y'])} --rsource`,
     '-m cpu ! --cpu 77',
     ...(onlyIn(place, 'PREROUTING', 'INPUT') ? ['-m socket'] : []),
-    ...(onlyIn(place, 'PREROUTING', 'INPUT', 'FORWARD') ? [`-m mac ${not}--mac-source ${dice.pick(['02:04:ff:ff:ff:ff', '0a:ff:00:00:00:01'])}`] : []),
+    ...(onlyIn(place, 'PREROUTING', 'INPUT', 'FORWARD')
+      ? [`-m mac ${not}--mac-source ${dice.pick(['ee:00:00:00:00:01', 'ee:00:00:00:00:02', '0a:ff:00:00:00:01'])}`]
+      : []),
     ...(onlyIn(place, 'OUTPUT', 'POSTROUTING') ? [`-m owner ${not}--uid-owner 0`] : []),
-    ...(onlyIn(place, 'PREROUTING') && place.table !== 'nat' ? [`-m rpfilter ${dice.pick(['--loose', '--invert', '--validmark', '--accept-local'])}`] : []),
+    ...(onlyIn(place, 'PREROUTING') && place.table !== 'nat'
+      ? [`-m rpfilter ${dice.pick(['--loose', '--invert', '--validmark', '--accept-local'])}`]
+      : []),
     ...(protocol === 'tcp' ? [`-m tcpmss ${not}--mss 1460`, '-m tcp --tcp-option 2'] : []),
   ]
 }

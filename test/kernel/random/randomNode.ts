@@ -19,7 +19,9 @@ export function randomNode(family: 4 | 6, seed: number, flowCount: number): Rand
   const context = new Context(new Dice(seed), world)
   const {routes, rules, deletedRules} = randomRouting(context)
   const save = randomSave(context)
-  const ipset = randomSets(context).map(line => `${line}\n`).join('')
+  const ipset = randomSets(context)
+    .map(line => `${line}\n`)
+    .join('')
   const flows = randomFlows(context, save, rules, flowCount)
   const four = family === 4
   const spec: NodeSpec = {

@@ -40,7 +40,10 @@ function randomRoute(context: Context, net: string): string {
   const onlink = world.family === 4 ? ' onlink' : ''
   return dice.weighted([
     [30, `${dice.pick(['blackhole', 'unreachable', 'prohibit', 'throw'])} ${net}${attributes}`],
-    [12, `${net}${attributes} nexthop ${hop()} weight ${dice.between(1, 2)}${onlink} nexthop ${hop()} weight ${dice.between(1, 2)}${onlink}`],
+    [
+      12,
+      `${net}${attributes} nexthop ${hop()} weight ${dice.between(1, 2)}${onlink} nexthop ${hop()} weight ${dice.between(1, 2)}${onlink}`,
+    ],
     [18, `${net} dev ${dice.pick(context.devices)}${attributes}`],
     [10, `${net} ${hop()} src ${dice.pick(world.own)}${onlink}${attributes}`],
     [30, `${net} ${hop()}${onlink}${attributes}`],
@@ -79,7 +82,8 @@ function randomSelector(context: Context): string[] {
   if (dice.chance(0.2)) {
     const protocol = dice.pick(['tcp', 'udp', world.family === 4 ? 'icmp' : 'ipv6-icmp'])
     words.push(`ipproto ${protocol}`)
-    if (!protocol.includes('icmp') && dice.chance(0.6)) words.push(`${dice.pick(['dport', 'sport'])} ${context.portRange('-')}`)
+    if (!protocol.includes('icmp') && dice.chance(0.6))
+      words.push(`${dice.pick(['dport', 'sport'])} ${context.portRange('-')}`)
   } else if (dice.chance(0.1)) words.push(`dport ${context.portRange('-')}`)
   if (dice.chance(0.1)) words.push(`tos ${dice.pick(['0x10', '0x08'])}`)
   if (dice.chance(0.05)) words.push(`uidrange ${dice.pick(['0-0', '1000-2000'])}`)

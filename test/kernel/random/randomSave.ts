@@ -14,7 +14,13 @@ const HOOKS: Readonly<Record<TableName, readonly Hook[]>> = {
 
 /** A whole `iptables-restore` input; the tools may refuse some of its rules. */
 export function randomSave(context: Context): string {
-  const tables: TableName[] = ['raw', 'mangle', 'nat', 'filter', ...(context.dice.chance(0.3) ? (['security'] as const) : [])]
+  const tables: TableName[] = [
+    'raw',
+    'mangle',
+    'nat',
+    'filter',
+    ...(context.dice.chance(0.3) ? (['security'] as const) : []),
+  ]
   return tables.flatMap(table => [`*${table}`, ...randomTable(context, table), 'COMMIT', '']).join('\n')
 }
 
@@ -23,10 +29,15 @@ function randomTable(context: Context, table: TableName): string[] {
   const base = HOOKS[table]
   const own = ownChains(context, table)
   const policy = (): string => (table === 'filter' && dice.chance(0.04) ? 'DROP' : 'ACCEPT')
-  const chains: [string, ChainPlace][] = [...base.map((hook): [string, ChainPlace] => [hook, {table, hooks: new Set([hook])}]), ...own]
+  const chains: [string, ChainPlace][] = [
+    ...base.map((hook): [string, ChainPlace] => [hook, {table, hooks: new Set([hook])}]),
+    ...own,
+  ]
   const rules = chains.flatMap(([chain, place], i) => {
     // only to chains further down, so that there is no loop; in nat only where the hooks allow the same targets
-    const later = own.slice(Math.max(0, i - base.length + 1)).flatMap(([name, other]) => ([...place.hooks].every(hook => other.hooks.has(hook)) ? [name] : []))
+    const later = own
+      .slice(Math.max(0, i - base.length + 1))
+      .flatMap(([name, other]) => ([...place.hooks].every(hook => other.hooks.has(hook)) ? [name] : []))
     const count = dice.between(1, table === 'raw' || table === 'security' ? 2 : 5)
     return Array.from({length: count}, () => randomRule(context, chain, place, later))
   })
@@ -51,7 +62,10 @@ function randomRule(context: Context, chain: string, place: ChainPlace, later: r
   // what ends packets must be picky: the rest has to be reached
   const picky = matches.filter(word => /(^|! )-[sd] |port/.test(word)).length >= 2
   if (/DROP|REJECT/.test(target) && !picky) {
-    matches = [`-s ${context.dice.pick([...context.world.pods.map(pod => pod.address), ...context.world.remote])}`, ...matches.filter(word => !/^(! )?-s /.test(word))]
+    matches = [
+      `-s ${context.dice.pick([...context.world.pods.map(pod => pod.address), ...context.world.remote])}`,
+      ...matches.filter(word => !/^(! )?-s /.test(word)),
+    ]
   }
   return [`-A ${chain}`, ...matches, ...(target === '' ? [] : [target])].join(' ')
 }

@@ -21,9 +21,14 @@ export const SET_MATCHES = [
 export function randomSets(context: Context): string[] {
   const {dice, world} = context
   const family = world.family === 4 ? 'inet' : 'inet6'
-  const created = ['s-ip hash:ip', 's-net hash:net', 's-ipport hash:ip,port', 's-ipportnet hash:ip,port,net', 's-netport hash:net,port', 's-netiface hash:net,iface'].map(
-    set => `create ${set} family ${family}`,
-  )
+  const created = [
+    's-ip hash:ip',
+    's-net hash:net',
+    's-ipport hash:ip,port',
+    's-ipportnet hash:ip,port,net',
+    's-netport hash:net,port',
+    's-netiface hash:net,iface',
+  ].map(set => `create ${set} family ${family}`)
   const net = (): string => context.prefix()
   const port = (): string => `${dice.pick(['tcp', 'udp'])}:${context.port()}`
   const added = Array.from({length: 4}, () => [

@@ -8,7 +8,12 @@ type Choice = readonly [weight: number, target: string]
  * @param protocol that the rule is sure to be about
  * @param later chains that may be jumped to without a loop
  */
-export function randomTarget(context: Context, place: ChainPlace, protocol: string | null, later: readonly string[]): string {
+export function randomTarget(
+  context: Context,
+  place: ChainPlace,
+  protocol: string | null,
+  later: readonly string[],
+): string {
   return context.dice.weighted([
     [6, ''],
     [2, '-j ACCEPT'],
@@ -25,7 +30,10 @@ export function randomTarget(context: Context, place: ChainPlace, protocol: stri
 
 function verdicts({dice, world}: Context, {table}: ChainPlace, protocol: string | null): Choice[] {
   const reject = protocol === 'tcp' && dice.chance(0.5) ? 'tcp-reset' : dice.pick(world.rejects)
-  return [...(table === 'nat' ? [] : [[0.8, '-j DROP'] as const]), ...(table === 'filter' ? [[6, `-j REJECT --reject-with ${reject}`] as const] : [])]
+  return [
+    ...(table === 'nat' ? [] : [[0.8, '-j DROP'] as const]),
+    ...(table === 'filter' ? [[6, `-j REJECT --reject-with ${reject}`] as const] : []),
+  ]
 }
 
 function jumps({dice}: Context, later: readonly string[]): Choice[] {
@@ -63,7 +71,9 @@ function marks(context: Context, {table}: ChainPlace): Choice[] {
 function mangling({dice, world}: Context, place: ChainPlace, protocol: string | null): Choice[] {
   if (place.table !== 'mangle') return []
   const hop = world.family === 4 ? 'TTL --ttl' : 'HL --hl'
-  const mss = onlyIn(place, 'FORWARD', 'OUTPUT', 'POSTROUTING') ? dice.pick(['--clamp-mss-to-pmtu', '--set-mss 1300']) : '--set-mss 1300'
+  const mss = onlyIn(place, 'FORWARD', 'OUTPUT', 'POSTROUTING')
+    ? dice.pick(['--clamp-mss-to-pmtu', '--set-mss 1300'])
+    : '--set-mss 1300'
   return [
     [1, `-j DSCP --set-dscp ${dice.pick(['0x00', '0x2e', '0x04'])}`],
     [0.7, '-j TOS --set-tos 0x10/0xff'],
@@ -75,12 +85,21 @@ function mangling({dice, world}: Context, place: ChainPlace, protocol: string | 
 function nat(context: Context, place: ChainPlace, protocol: string | null): Choice[] {
   const {dice, world} = context
   const ported = protocol === 'tcp' || protocol === 'udp' || protocol === 'sctp'
-  const at = (address: string, port: string): string => (world.family === 4 ? `${address}:${port}` : `[${address}]:${port}`)
+  const at = (address: string, port: string): string =>
+    world.family === 4 ? `${address}:${port}` : `[${address}]:${port}`
   const own = dice.pick(world.own)
   if (onlyIn(place, 'PREROUTING', 'OUTPUT')) {
     const pod = dice.pick(world.pods).address
     const far = dice.pick(world.remote)
-    const to = dice.pick([pod, pod, far, dice.pick(world.natRanges), own, world.loopback, ...(ported ? [at(pod, '8080'), at(pod, '8080'), at(far, '443'), at(far, '100-110'), ':8081'] : [])])
+    const to = dice.pick([
+      pod,
+      pod,
+      far,
+      dice.pick(world.natRanges),
+      own,
+      world.loopback,
+      ...(ported ? [at(pod, '8080'), at(pod, '8080'), at(far, '443'), at(far, '100-110'), ':8081'] : []),
+    ])
     return [
       [9, `-j DNAT --to-destination ${to}${dice.pick(['', '', ' --persistent', ' --random'])}`],
       [2, `-j REDIRECT${ported ? ` --to-ports ${dice.pick(['8080', '9000-9010'])}` : ''}`],
@@ -88,8 +107,21 @@ function nat(context: Context, place: ChainPlace, protocol: string | null): Choi
     ]
   }
   if (!onlyIn(place, 'POSTROUTING', 'INPUT')) return []
-  const from = dice.pick([own, own, dice.pick(world.snatRanges), dice.pick(world.remote), ...(ported ? [at(own, '1024-1030'), at(own, '5000')] : [])])
-  const snat: Choice = [8, `-j SNAT --to-source ${from}${dice.pick(['', '', ' --random', ' --random-fully', ' --persistent'])}`]
+  const from = dice.pick([
+    own,
+    own,
+    dice.pick(world.snatRanges),
+    dice.pick(world.remote),
+    ...(ported ? [at(own, '1024-1030'), at(own, '5000')] : []),
+  ])
+  const snat: Choice = [
+    8,
+    `-j SNAT --to-source ${from}${dice.pick(['', '', ' --random', ' --random-fully', ' --persistent'])}`,
+  ]
   if (!onlyIn(place, 'POSTROUTING')) return [snat]
-  return [snat, [8, `-j MASQUERADE${ported ? dice.pick(['', '', ' --to-ports 1024-1040', ' --random', ' --random-fully']) : ''}`], [1.5, `-j NETMAP --to ${dice.pick(world.netmaps)}`]]
+  return [
+    snat,
+    [8, `-j MASQUERADE${ported ? dice.pick(['', '', ' --to-ports 1024-1040', ' --random', ' --random-fully']) : ''}`],
+    [1.5, `-j NETMAP --to ${dice.pick(world.netmaps)}`],
+  ]
 }

@@ -32,7 +32,8 @@ export interface FamilyOptions extends Omit<tiny.TinyNodeOptions, 'save6' | 'rul
   readonly save?: TableRules
 }
 
-const pair: Words['pair'] = (source, sport, destination, dport) => `${endpoint(source, sport)}>${endpoint(destination, dport)}`
+const pair: Words['pair'] = (source, sport, destination, dport) =>
+  `${endpoint(source, sport)}>${endpoint(destination, dport)}`
 
 export const V4: Words = {
   family: 4,
@@ -78,7 +79,11 @@ export const V6: Words = {
 }
 
 /** The scenario for IPv4 and, under its name with `v6-` before it, for IPv6. */
-export function inBothFamilies(name: string, fact: string, tell: (words: Words) => Pick<Scenario, 'node' | 'cases'>): Scenario[] {
+export function inBothFamilies(
+  name: string,
+  fact: string,
+  tell: (words: Words) => Pick<Scenario, 'node' | 'cases'>,
+): Scenario[] {
   return [
     {name, fact, ...tell(V4)},
     {name: `v6-${name}`, fact, ...tell(V6)},

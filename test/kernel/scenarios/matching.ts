@@ -5,11 +5,23 @@ const DROPPED = 'dropped silent'
 const PASSED = 'forwarded *'
 
 /** One match in a rule that drops: `true` cases are dropped, the others pass. */
-function oneMatch(name: string, fact: string, tell: (w: Words) => {rules: readonly string[]; hit: readonly Case['flow'][]; miss: readonly Case['flow'][]; ipset?: readonly string[]}): Scenario[] {
+function oneMatch(
+  name: string,
+  fact: string,
+  tell: (w: Words) => {
+    rules: readonly string[]
+    hit: readonly Case['flow'][]
+    miss: readonly Case['flow'][]
+    ipset?: readonly string[]
+  },
+): Scenario[] {
   return inBothFamilies(name, fact, w => {
     const {rules, hit, miss, ipset} = tell(w)
     return {
-      node: w.make({save: {filter: rules.map(rule => `-A FORWARD ${rule} -j DROP`)}, ...(ipset === undefined ? {} : {ipset})}),
+      node: w.make({
+        save: {filter: rules.map(rule => `-A FORWARD ${rule} -j DROP`)},
+        ...(ipset === undefined ? {} : {ipset}),
+      }),
       cases: [...hit.map(flow => ({flow, expect: DROPPED})), ...miss.map(flow => ({flow, expect: PASSED}))],
     }
   })
@@ -18,7 +30,11 @@ function oneMatch(name: string, fact: string, tell: (w: Words) => {rules: readon
 /** Each match by itself, and negated. */
 export const MATCHING: readonly Scenario[] = [
   ...oneMatch('match-addresses', 'addresses, prefixes, negations', w => ({
-    rules: [`-s ${w.podA} -d ${w.web} -p udp`, `! -s ${w.podA} -p tcp`, `! -d ${w.family === 4 ? '198.51.100.0/24' : '2001:db8:ffff::/64'} -p tcp`],
+    rules: [
+      `-s ${w.podA} -d ${w.web} -p udp`,
+      `! -s ${w.podA} -p tcp`,
+      `! -d ${w.family === 4 ? '198.51.100.0/24' : '2001:db8:ffff::/64'} -p tcp`,
+    ],
     hit: [udp(w.podA, w.web, 1), tcp(w.podB, w.web, 1), tcp(w.podA, w.client, 1)],
     miss: [udp(w.podB, w.web, 1), tcp(w.podA, w.web, 1)],
   })),
@@ -45,12 +61,25 @@ export const MATCHING: readonly Scenario[] = [
     ],
   })),
   ...oneMatch('match-ports', 'ranges, open ends, negation', w => ({
-    rules: ['-p udp -m udp --dport 100:200', '-p udp -m udp --sport :10', '-p tcp -m tcp ! --dport 80', '-p sctp -m sctp --dport 65000:'],
-    hit: [udp(w.podA, w.web, 200), udp(w.podA, w.web, 1, {sport: 10}), tcp(w.podA, w.web, 81), {src: w.podA, dst: w.web, proto: 'sctp', sport: 1, dport: 65535}],
+    rules: [
+      '-p udp -m udp --dport 100:200',
+      '-p udp -m udp --sport :10',
+      '-p tcp -m tcp ! --dport 80',
+      '-p sctp -m sctp --dport 65000:',
+    ],
+    hit: [
+      udp(w.podA, w.web, 200),
+      udp(w.podA, w.web, 1, {sport: 10}),
+      tcp(w.podA, w.web, 81),
+      {src: w.podA, dst: w.web, proto: 'sctp', sport: 1, dport: 65535},
+    ],
     miss: [udp(w.podA, w.web, 201), udp(w.podA, w.web, 1, {sport: 11}), tcp(w.podA, w.web, 80)],
   })),
   ...oneMatch('match-iprange', 'address ranges, inclusive, of either side', w => {
-    const [a, b] = w.family === 4 ? ['10.20.0.40-10.20.0.51', '198.51.100.81-198.51.100.90'] : ['2001:db8:20:0:a::1-2001:db8:20:0:a::2', '2001:db8:ffff::81-2001:db8:ffff::90']
+    const [a, b] =
+      w.family === 4
+        ? ['10.20.0.40-10.20.0.51', '198.51.100.81-198.51.100.90']
+        : ['2001:db8:20:0:a::1-2001:db8:20:0:a::2', '2001:db8:ffff::81-2001:db8:ffff::90']
     return {
       rules: [`-p udp -m iprange --src-range ${a}`, `-p tcp -m iprange ! --dst-range ${b}`],
       hit: [udp(w.podA, w.web, 1), tcp(w.podB, w.web, 1)],
@@ -58,7 +87,11 @@ export const MATCHING: readonly Scenario[] = [
     }
   }),
   ...oneMatch('match-tcp-flags', '--syn, --tcp-flags under a mask', w => ({
-    rules: ['-p tcp --dport 1 --syn', '-p tcp --dport 2 --tcp-flags SYN,ACK,FIN,RST SYN,ACK', '-p tcp --dport 3 ! --tcp-flags ALL NONE'],
+    rules: [
+      '-p tcp --dport 1 --syn',
+      '-p tcp --dport 2 --tcp-flags SYN,ACK,FIN,RST SYN,ACK',
+      '-p tcp --dport 3 ! --tcp-flags ALL NONE',
+    ],
     hit: [tcp(w.podA, w.web, 1), tcp(w.podA, w.web, 2, {tcpFlags: 'SYN,ACK'}), tcp(w.podA, w.web, 3)],
     miss: [tcp(w.podA, w.web, 1, {tcpFlags: 'ACK'}), tcp(w.podA, w.web, 2), tcp(w.podA, w.web, 3, {tcpFlags: 'NONE'})],
   })),
@@ -68,23 +101,36 @@ export const MATCHING: readonly Scenario[] = [
     miss: [udp(w.podA, w.web, 1, {mark: 0x1}), udp(w.podA, w.web, 1), tcp(w.podA, w.web, 1, {mark: 1})],
   })),
   ...oneMatch('match-dscp-tos-length', 'DSCP, TOS byte under a mask, and length of the packet', w => ({
-    rules: ['-p udp --dport 1 -m dscp --dscp 0x2e', '-p udp --dport 2 -m tos --tos 0x10/0x3f', '-p udp --dport 3 -m length --length 1000:65535', '-p udp --dport 4 -m dscp ! --dscp 0'],
+    rules: [
+      '-p udp --dport 1 -m dscp --dscp 0x2e',
+      '-p udp --dport 2 -m tos --tos 0x10/0x3f',
+      '-p udp --dport 3 -m length --length 1000:65535',
+      '-p udp --dport 4 -m dscp ! --dscp 0',
+    ],
     hit: [udp(w.podA, w.web, 1, {dscp: 0x2e}), udp(w.podA, w.web, 2, {dscp: 4}), udp(w.podA, w.web, 4, {dscp: 1})],
     miss: [udp(w.podA, w.web, 1), udp(w.podA, w.web, 2, {dscp: 8}), udp(w.podA, w.web, 4)],
   })),
   ...oneMatch('match-packet-type', 'pkttype and comment', w => ({
-    rules: ['-p udp -m pkttype --pkt-type unicast -m comment --comment "a \\"quoted\\" -j ACCEPT"', '-p tcp -m pkttype --pkt-type multicast'],
+    rules: [
+      '-p udp -m pkttype --pkt-type unicast -m comment --comment "a \\"quoted\\" -j ACCEPT"',
+      '-p tcp -m pkttype --pkt-type multicast',
+    ],
     hit: [udp(w.podA, w.web, 1)],
     miss: [tcp(w.podA, w.web, 1)],
   })),
   ...oneMatch('match-mac', 'the source MAC of the frame that came in', w => ({
-    rules: ['-p udp -m mac --mac-source 02:04:ff:ff:ff:ff', '-p tcp -m mac --mac-source 0a:00:00:00:00:01'],
+    rules: ['-p udp -m mac --mac-source ee:00:00:00:00:0a', '-p tcp -m mac --mac-source 0a:00:00:00:00:01'],
     hit: [udp(w.podA, w.web, 1)],
     miss: [tcp(w.podA, w.web, 1)],
   })),
   ...oneMatch('match-protocols', 'by number, by name, negated; all', w => ({
     rules: ['-p 47', `! -p udp -d ${w.podB}`, '-p esp', `-p all -d ${w.client}`],
-    hit: [{src: w.podA, dst: w.web, proto: 'gre'}, {src: w.podA, dst: w.web, proto: '50'}, udp(w.podA, w.client, 1), tcp(w.podA, w.podB, 1)],
+    hit: [
+      {src: w.podA, dst: w.web, proto: 'gre'},
+      {src: w.podA, dst: w.web, proto: '50'},
+      udp(w.podA, w.client, 1),
+      tcp(w.podA, w.podB, 1),
+    ],
     miss: [udp(w.podA, w.web, 1), udp(w.podA, w.podB, 1), {src: w.podA, dst: w.web, proto: '99'}],
   })),
   ...oneMatch('match-ipset-addresses', 'hash:ip and hash:net, nomatch, negation', w => {
@@ -100,8 +146,18 @@ export const MATCHING: readonly Scenario[] = [
         'add both hosts',
         'add both nets',
       ],
-      rules: ['-p udp --dport 1 -m set --match-set hosts src', '-p udp --dport 2 -m set --match-set nets dst', '-p udp --dport 3 -m set ! --match-set hosts src', '-p udp --dport 4 -m set --match-set both src'],
-      hit: [udp(w.podA, w.web, 1), udp(w.podA, w.family === 4 ? '198.51.100.1' : '2001:db8:ffff::1', 2), udp(w.podB, w.web, 3), udp(w.podA, w.web, 4)],
+      rules: [
+        '-p udp --dport 1 -m set --match-set hosts src',
+        '-p udp --dport 2 -m set --match-set nets dst',
+        '-p udp --dport 3 -m set ! --match-set hosts src',
+        '-p udp --dport 4 -m set --match-set both src',
+      ],
+      hit: [
+        udp(w.podA, w.web, 1),
+        udp(w.podA, w.family === 4 ? '198.51.100.1' : '2001:db8:ffff::1', 2),
+        udp(w.podB, w.web, 3),
+        udp(w.podA, w.web, 4),
+      ],
       miss: [udp(w.podB, w.web, 1), udp(w.podA, w.web, 2), udp(w.podA, w.web, 3), udp(w.podB, w.web, 4)],
     }
   }),
@@ -113,7 +169,9 @@ export const MATCHING: readonly Scenario[] = [
         `create ipport hash:ip,port family ${family}`,
         `add ipport ${w.web},tcp:80`,
         `add ipport ${w.web},udp:50-60`,
-        `add ipport ${w.web},${w.icmp}:echo-request`.replace('icmpv6:echo-request', 'icmpv6:128/0').replace('icmp:echo-request', 'icmp:8/0'),
+        `add ipport ${w.web},${w.icmp}:echo-request`
+          .replace('icmpv6:echo-request', 'icmpv6:128/0')
+          .replace('icmp:echo-request', 'icmp:8/0'),
         `create ipportnet hash:ip,port,net family ${family}`,
         `add ipportnet ${w.podA},udp:9,${net}`,
         `create netiface hash:net,iface family ${family}`,
@@ -129,29 +187,46 @@ export const MATCHING: readonly Scenario[] = [
         '-p tcp --dport 5 -m set --match-set netiface dst,dst',
         '-p tcp -m set --match-set ports dst',
       ],
-      hit: [tcp(w.podA, w.web, 80), udp(w.podA, w.web, 60), ping(w.podA, w.web), udp(w.podA, w.web, 9), tcp(w.podA, w.web, 5), tcp(w.podA, w.client, 1010)],
-      miss: [tcp(w.podA, w.web, 81), udp(w.podA, w.web, 61), udp(w.podB, w.web, 9), tcp(w.podA, w.client, 5), udp(w.podA, w.client, 1010)],
+      hit: [
+        tcp(w.podA, w.web, 80),
+        udp(w.podA, w.web, 60),
+        ping(w.podA, w.web),
+        udp(w.podA, w.web, 9),
+        tcp(w.podA, w.web, 5),
+        tcp(w.podA, w.client, 1010),
+      ],
+      miss: [
+        tcp(w.podA, w.web, 81),
+        udp(w.podA, w.web, 61),
+        udp(w.podB, w.web, 9),
+        tcp(w.podA, w.client, 5),
+        udp(w.podA, w.client, 1010),
+      ],
     }
   }),
-  ...inBothFamilies('addrtype-local', 'LOCAL asks the local table, with --limit-iface-in the ingress device’s part of it', w => ({
-    node: w.make({
-      save: {
-        filter: [
-          '-A INPUT -p udp --dport 1 -m addrtype --dst-type LOCAL --limit-iface-in -j DROP',
-          '-A INPUT -p udp --dport 2 -m addrtype --dst-type LOCAL -j DROP',
-          '-A FORWARD -m addrtype --dst-type LOCAL -j DROP',
-          '-A FORWARD -p udp --dport 3 -m addrtype ! --src-type LOCAL --dst-type UNICAST -j REJECT',
-        ],
-      },
+  ...inBothFamilies(
+    'addrtype-local',
+    'LOCAL asks the local table, with --limit-iface-in the ingress device’s part of it',
+    w => ({
+      node: w.make({
+        save: {
+          filter: [
+            '-A INPUT -p udp --dport 1 -m addrtype --dst-type LOCAL --limit-iface-in -j DROP',
+            '-A INPUT -p udp --dport 2 -m addrtype --dst-type LOCAL -j DROP',
+            '-A FORWARD -m addrtype --dst-type LOCAL -j DROP',
+            '-A FORWARD -p udp --dport 3 -m addrtype ! --src-type LOCAL --dst-type UNICAST -j REJECT',
+          ],
+        },
+      }),
+      cases: [
+        {flow: udp(w.client, w.node, 1, {iif: 'eth0'}), expect: DROPPED},
+        {flow: udp(w.client, w.node1, 1, {iif: 'eth0'}), expect: 'delivered *'},
+        {flow: udp(w.client, w.node1, 2, {iif: 'eth0'}), expect: DROPPED},
+        {flow: udp(w.podA, w.web, 3), expect: 'rejected *'},
+        {flow: udp(w.podA, w.web, 4), expect: PASSED},
+      ],
     }),
-    cases: [
-      {flow: udp(w.client, w.node, 1, {iif: 'eth0'}), expect: DROPPED},
-      {flow: udp(w.client, w.node1, 1, {iif: 'eth0'}), expect: 'delivered *'},
-      {flow: udp(w.client, w.node1, 2, {iif: 'eth0'}), expect: DROPPED},
-      {flow: udp(w.podA, w.web, 3), expect: 'rejected *'},
-      {flow: udp(w.podA, w.web, 4), expect: PASSED},
-    ],
-  })),
+  ),
   {
     name: 'addrtype-types',
     fact: 'BROADCAST, MULTICAST and UNREACHABLE as the FIB says; 127/8 is LOCAL, a broadcast address is not',
@@ -175,7 +250,14 @@ export const MATCHING: readonly Scenario[] = [
   {
     name: 'v6-addrtype-anycast',
     fact: 'the subnet-router anycast address has the type ANYCAST, and is not LOCAL',
-    node: V6.make({save: {filter: ['-A INPUT -p udp --dport 1 -m addrtype --dst-type ANYCAST -j DROP', '-A INPUT -p udp --dport 2 -m addrtype --dst-type LOCAL -j DROP']}}),
+    node: V6.make({
+      save: {
+        filter: [
+          '-A INPUT -p udp --dport 1 -m addrtype --dst-type ANYCAST -j DROP',
+          '-A INPUT -p udp --dport 2 -m addrtype --dst-type LOCAL -j DROP',
+        ],
+      },
+    }),
     cases: [
       {flow: udp(V6.podA, '2001:db8:20::', 1), expect: DROPPED},
       {flow: udp(V6.podA, '2001:db8:20::', 2), expect: 'delivered *'},
@@ -183,11 +265,42 @@ export const MATCHING: readonly Scenario[] = [
     ],
   },
   {
+    name: 'v6-addrtype-unicast-is-syntax',
+    fact: 'UNICAST and MULTICAST go by the look of an IPv6 address, so a local one is UNICAST too; with LOCAL both must hold',
+    node: V6.make({
+      save: {
+        filter: [
+          '-A INPUT -p udp --dport 1 -m addrtype --dst-type UNICAST -j DROP',
+          '-A INPUT -p udp --dport 2 -m addrtype ! --dst-type UNICAST -j DROP',
+          '-A INPUT -p udp --dport 3 -m addrtype --dst-type UNICAST,LOCAL -j DROP',
+          '-A FORWARD -p udp --dport 4 -m addrtype --dst-type UNICAST,LOCAL -j DROP',
+          '-A INPUT -p udp --dport 5 -m addrtype --dst-type MULTICAST,LOCAL -j DROP',
+          '-A INPUT -p udp --dport 6 -m addrtype ! --dst-type LOCAL -j DROP',
+        ],
+      },
+    }),
+    cases: [
+      {flow: udp(V6.podA, V6.node, 1), expect: DROPPED},
+      {flow: udp(V6.podA, V6.node, 2), expect: 'delivered *'},
+      {flow: udp(V6.podA, V6.node, 3), expect: DROPPED},
+      {flow: udp(V6.podA, V6.web, 4), expect: PASSED},
+      {flow: udp(V6.podA, V6.node, 5), expect: 'delivered *'},
+      {flow: udp(V6.podA, 'ff02::1', 5), expect: 'delivered *|dropped silent'},
+      {flow: udp(V6.podA, 'ff02::1', 6), expect: 'delivered *|dropped silent'},
+      {flow: udp(V6.podA, '2001:db8:20::', 1), expect: DROPPED},
+    ],
+  },
+  {
     name: 'match-ttl',
     fact: 'FORWARD sees the TTL decremented already',
     node: V4.make({
       save: {
-        mangle: ['-A PREROUTING -p udp --dport 1 -m ttl --ttl-eq 64 -j MARK --set-mark 1', '-A FORWARD -p udp --dport 1 -m ttl --ttl-eq 63 -j DROP', '-A FORWARD -p udp --dport 2 -m ttl --ttl-lt 5 -j DROP', '-A FORWARD -p udp --dport 3 -m ttl --ttl-gt 5 -j DROP'],
+        mangle: [
+          '-A PREROUTING -p udp --dport 1 -m ttl --ttl-eq 64 -j MARK --set-mark 1',
+          '-A FORWARD -p udp --dport 1 -m ttl --ttl-eq 63 -j DROP',
+          '-A FORWARD -p udp --dport 2 -m ttl --ttl-lt 5 -j DROP',
+          '-A FORWARD -p udp --dport 3 -m ttl --ttl-gt 5 -j DROP',
+        ],
       },
     }),
     cases: [
@@ -200,7 +313,15 @@ export const MATCHING: readonly Scenario[] = [
   {
     name: 'v6-match-hop-limit',
     fact: 'FORWARD sees the hop limit decremented already',
-    node: V6.make({save: {mangle: ['-A FORWARD -p udp --dport 1 -m hl --hl-eq 63 -j DROP', '-A FORWARD -p udp --dport 2 -m hl --hl-lt 5 -j DROP', '-A PREROUTING -p udp --dport 3 -j HL --hl-set 1']}}),
+    node: V6.make({
+      save: {
+        mangle: [
+          '-A FORWARD -p udp --dport 1 -m hl --hl-eq 63 -j DROP',
+          '-A FORWARD -p udp --dport 2 -m hl --hl-lt 5 -j DROP',
+          '-A PREROUTING -p udp --dport 3 -j HL --hl-set 1',
+        ],
+      },
+    }),
     cases: [
       {flow: udp(V6.podA, V6.web, 1), expect: DROPPED},
       {flow: udp(V6.podA, V6.web, 2, {ttl: 4}), expect: DROPPED},
@@ -210,7 +331,14 @@ export const MATCHING: readonly Scenario[] = [
   {
     name: 'match-rpfilter',
     fact: '-m rpfilter asks whether the way back leads by the ingress device',
-    node: V4.make({save: {raw: ['-A PREROUTING -p udp -m rpfilter --invert -j DROP', '-A PREROUTING -p tcp -m rpfilter --loose --invert -j DROP']}}),
+    node: V4.make({
+      save: {
+        raw: [
+          '-A PREROUTING -p udp -m rpfilter --invert -j DROP',
+          '-A PREROUTING -p tcp -m rpfilter --loose --invert -j DROP',
+        ],
+      },
+    }),
     cases: [
       {flow: udp(V4.client, V4.podA, 1, {iif: 'eth1'}), expect: DROPPED},
       {flow: udp(V4.client, V4.podA, 1, {iif: 'eth0'}), expect: PASSED},
@@ -221,7 +349,14 @@ export const MATCHING: readonly Scenario[] = [
   {
     name: 'v6-match-rpfilter',
     fact: '-m rpfilter is IPv6’s source validation',
-    node: V6.make({save: {raw: ['-A PREROUTING -p udp -m rpfilter --invert -j DROP', '-A PREROUTING -p tcp -m rpfilter --loose --invert -j DROP']}}),
+    node: V6.make({
+      save: {
+        raw: [
+          '-A PREROUTING -p udp -m rpfilter --invert -j DROP',
+          '-A PREROUTING -p tcp -m rpfilter --loose --invert -j DROP',
+        ],
+      },
+    }),
     cases: [
       {flow: udp(V6.client, V6.podA, 1, {iif: 'eth1'}), expect: DROPPED},
       {flow: udp(V6.client, V6.podA, 1, {iif: 'eth0'}), expect: PASSED},
@@ -248,7 +383,14 @@ export const MATCHING: readonly Scenario[] = [
     ],
   })),
   ...inBothFamilies('owner-of-a-socket', 'owner has no answer in transit, and root’s in our sockets', w => ({
-    node: w.make({save: {mangle: ['-A POSTROUTING -p udp --dport 1 -m owner --uid-owner 0 -j DROP', '-A POSTROUTING -p udp --dport 2 -m owner ! --uid-owner 0 -j DROP']}}),
+    node: w.make({
+      save: {
+        mangle: [
+          '-A POSTROUTING -p udp --dport 1 -m owner --uid-owner 0 -j DROP',
+          '-A POSTROUTING -p udp --dport 2 -m owner ! --uid-owner 0 -j DROP',
+        ],
+      },
+    }),
     cases: [
       {flow: udp(w.podA, w.web, 1), expect: PASSED},
       {flow: udp(w.node, w.web, 1), expect: 'dropped *'},

@@ -14,7 +14,10 @@ export const NAT: readonly Scenario[] = [
       },
     }),
     cases: [
-      {flow: udp(w.podA, w.vip, 53), expect: `forwarded enib ${w.pair(w.node, 40000, w.podB, 5353)} reply forwarded enia ${w.pair(w.vip, 53, w.podA, 40000)}`},
+      {
+        flow: udp(w.podA, w.vip, 53),
+        expect: `forwarded enib ${w.pair(w.node, 40000, w.podB, 5353)} reply forwarded enia ${w.pair(w.vip, 53, w.podA, 40000)}`,
+      },
       {flow: udp(w.podA, w.vip, 54), expect: `forwarded eth0 ${w.pair(w.podA, 40000, w.vip, 54)}`},
     ],
   })),
@@ -32,8 +35,14 @@ export const NAT: readonly Scenario[] = [
       },
     }),
     cases: [
-      {flow: tcp(w.podA, w.vip, 80), expect: `forwarded enia ${w.pair(w.node, 0, w.podA, 8080).replace(':0>', ':*>')} reply forwarded enia ${w.pair(w.vip, 80, w.podA, 40000)}`},
-      {flow: tcp(w.podB, w.vip, 80), expect: `forwarded enia ${w.pair(w.podB, 40000, w.podA, 8080)} reply forwarded enib`},
+      {
+        flow: tcp(w.podA, w.vip, 80),
+        expect: `forwarded enia ${w.pair(w.node, 0, w.podA, 8080).replace(':0>', ':*>')} reply forwarded enia ${w.pair(w.vip, 80, w.podA, 40000)}`,
+      },
+      {
+        flow: tcp(w.podB, w.vip, 80),
+        expect: `forwarded enia ${w.pair(w.podB, 40000, w.podA, 8080)} reply forwarded enib`,
+      },
     ],
   })),
   ...inBothFamilies('kube-xor', '--set-xmark V/0 is an XOR: later rules do not see the mark', w => ({
@@ -67,26 +76,46 @@ export const NAT: readonly Scenario[] = [
       {flow: udp(w.node1, w.web, 9), expect: `forwarded eth0 ${w.pair(w.node, 40000, w.web, 9)}`},
     ],
   })),
-  ...inBothFamilies('masquerade-addressless-veth', 'out of a device without an address MASQUERADE takes one of the node’s', w => ({
-    node: w.make({save: {nat: ['-A POSTROUTING -o enib -j MASQUERADE']}}),
-    cases: [{flow: udp(w.podA, w.podB, 53), expect: `forwarded enib ${w.pair(w.node, 40000, w.podB, 53)}`}],
-  })),
+  ...inBothFamilies(
+    'masquerade-addressless-veth',
+    'out of a device without an address MASQUERADE takes one of the node’s',
+    w => ({
+      node: w.make({save: {nat: ['-A POSTROUTING -o enib -j MASQUERADE']}}),
+      cases: [{flow: udp(w.podA, w.podB, 53), expect: `forwarded enib ${w.pair(w.node, 40000, w.podB, 53)}`}],
+    }),
+  ),
   ...inBothFamilies('masquerade-to-ports', '--to-ports picks the port, --random any', w => ({
     node: w.make({
       save: {
-        nat: ['-A POSTROUTING -p udp --dport 1 -j MASQUERADE --to-ports 1024-1026', '-A POSTROUTING -p udp --dport 2 -j MASQUERADE --random'],
+        nat: [
+          '-A POSTROUTING -p udp --dport 1 -j MASQUERADE --to-ports 1024-1026',
+          '-A POSTROUTING -p udp --dport 2 -j MASQUERADE --random',
+        ],
       },
     }),
     cases: [
-      {flow: udp(w.podA, w.web, 1), expect: `forwarded eth0 *102* reply forwarded enia ${w.pair(w.web, 1, w.podA, 40000)}`},
+      {
+        flow: udp(w.podA, w.web, 1),
+        expect: `forwarded eth0 *102* reply forwarded enia ${w.pair(w.web, 1, w.podA, 40000)}`,
+      },
       {flow: udp(w.podA, w.web, 2), expect: `forwarded eth0 * reply forwarded enia ${w.pair(w.web, 2, w.podA, 40000)}`},
     ],
   })),
   ...inBothFamilies('snat-keeps-port', 'SNAT keeps the port where it is free', w => ({
-    node: w.make({save: {nat: [`-A POSTROUTING -o eth0 -p udp --dport 1 -j SNAT --to-source ${w.at(w.client, '5000-5000')}`, `-A POSTROUTING -o eth0 -j SNAT --to-source ${w.client}`]}}),
+    node: w.make({
+      save: {
+        nat: [
+          `-A POSTROUTING -o eth0 -p udp --dport 1 -j SNAT --to-source ${w.at(w.client, '5000-5000')}`,
+          `-A POSTROUTING -o eth0 -j SNAT --to-source ${w.client}`,
+        ],
+      },
+    }),
     cases: [
       {flow: udp(w.podA, w.web, 1), expect: `forwarded eth0 ${w.pair(w.client, 5000, w.web, 1)}`},
-      {flow: udp(w.podA, w.web, 53, {sport: 600}), expect: `forwarded eth0 ${w.pair(w.client, 600, w.web, 53)} reply forwarded enia`},
+      {
+        flow: udp(w.podA, w.web, 53, {sport: 600}),
+        expect: `forwarded eth0 ${w.pair(w.client, 600, w.web, 53)} reply forwarded enia`,
+      },
     ],
   })),
   ...inBothFamilies('dnat-range', 'DNAT to a range picks an address by a hash, --persistent or not', w => ({
@@ -105,22 +134,46 @@ export const NAT: readonly Scenario[] = [
   })),
   ...inBothFamilies('dnat-port-only', 'DNAT to a port keeps the address', w => ({
     node: w.make({save: {nat: ['-A PREROUTING -p tcp --dport 80 -j DNAT --to-destination :8080']}}),
-    cases: [{flow: tcp(w.podA, w.podB, 80), expect: `forwarded enib ${w.pair(w.podA, 40000, w.podB, 8080)} reply forwarded enia ${w.pair(w.podB, 80, w.podA, 40000)}`}],
+    cases: [
+      {
+        flow: tcp(w.podA, w.podB, 80),
+        expect: `forwarded enib ${w.pair(w.podA, 40000, w.podB, 8080)} reply forwarded enia ${w.pair(w.podB, 80, w.podA, 40000)}`,
+      },
+    ],
   })),
-  ...inBothFamilies('dnat-first-rule-wins', 'the first rule that NATs ends the nat table, even where it changes nothing', w => ({
-    node: w.make({
-      save: {nat: [`-A PREROUTING -d ${w.podB} -j DNAT --to-destination ${w.podB}`, `-A PREROUTING -d ${w.podB} -j DNAT --to-destination ${w.client}`]},
+  ...inBothFamilies(
+    'dnat-first-rule-wins',
+    'the first rule that NATs ends the nat table, even where it changes nothing',
+    w => ({
+      node: w.make({
+        save: {
+          nat: [
+            `-A PREROUTING -d ${w.podB} -j DNAT --to-destination ${w.podB}`,
+            `-A PREROUTING -d ${w.podB} -j DNAT --to-destination ${w.client}`,
+          ],
+        },
+      }),
+      cases: [{flow: udp(w.podA, w.podB, 9), expect: `forwarded enib ${w.pair(w.podA, 40000, w.podB, 9)}`}],
     }),
-    cases: [{flow: udp(w.podA, w.podB, 9), expect: `forwarded enib ${w.pair(w.podA, 40000, w.podB, 9)}`}],
-  })),
+  ),
   ...inBothFamilies('dnat-to-node', 'a packet DNATed to the node is delivered there', w => ({
     node: w.make({save: {nat: [`-A PREROUTING -d ${w.vip} -p udp -j DNAT --to-destination ${w.at(w.node, 80)}`]}}),
-    cases: [{flow: udp(w.podA, w.vip, 9), expect: `delivered ${w.pair(w.podA, 40000, w.node, 80)} reply forwarded enia ${w.pair(w.vip, 9, w.podA, 40000)}`}],
+    cases: [
+      {
+        flow: udp(w.podA, w.vip, 9),
+        expect: `delivered ${w.pair(w.podA, 40000, w.node, 80)} reply forwarded enia ${w.pair(w.vip, 9, w.podA, 40000)}`,
+      },
+    ],
   })),
   ...inBothFamilies('redirect', 'REDIRECT goes to the ingress device’s own address', w => ({
-    node: w.make({save: {nat: ['-A PREROUTING -p tcp --dport 80 -j REDIRECT --to-ports 15001', '-A PREROUTING -p udp -j REDIRECT']}}),
+    node: w.make({
+      save: {nat: ['-A PREROUTING -p tcp --dport 80 -j REDIRECT --to-ports 15001', '-A PREROUTING -p udp -j REDIRECT']},
+    }),
     cases: [
-      {flow: tcp(w.client, w.web, 80, {iif: 'eth1'}), expect: `delivered ${w.pair(w.client, 40000, w.node1, 15001)} reply forwarded eth0 ${w.pair(w.web, 80, w.client, 40000)}`},
+      {
+        flow: tcp(w.client, w.web, 80, {iif: 'eth1'}),
+        expect: `delivered ${w.pair(w.client, 40000, w.node1, 15001)} reply forwarded eth0 ${w.pair(w.web, 80, w.client, 40000)}`,
+      },
       {flow: udp(w.client, w.web, 9, {iif: 'eth0'}), expect: `delivered ${w.pair(w.client, 40000, w.node, 9)}`},
     ],
   })),
@@ -130,20 +183,40 @@ export const NAT: readonly Scenario[] = [
         ? ['10.100.0.0/16', '192.168.0.0/16', '100.64.7.0/24', '192.168.0.1', '100.64.7.51']
         : ['fd00:10:100::/64', '2001:db8:99::/64', '2001:db8:77::/64', '2001:db8:99::1', '2001:db8:77:0:a::2']
     return {
-      node: w.make({save: {nat: [`-A PREROUTING -d ${from} -j NETMAP --to ${to}`, `-A POSTROUTING -s ${w.podA} -j NETMAP --to ${source}`]}}),
-      cases: [{flow: udp(w.podA, w.vip, 9), expect: `forwarded eth0 ${w.pair(seen, 40000, target, 9)} reply forwarded enia ${w.pair(w.vip, 9, w.podA, 40000)}`}],
+      node: w.make({
+        save: {
+          nat: [
+            `-A PREROUTING -d ${from} -j NETMAP --to ${to}`,
+            `-A POSTROUTING -s ${w.podA} -j NETMAP --to ${source}`,
+          ],
+        },
+      }),
+      cases: [
+        {
+          flow: udp(w.podA, w.vip, 9),
+          expect: `forwarded eth0 ${w.pair(seen, 40000, target, 9)} reply forwarded enia ${w.pair(w.vip, 9, w.podA, 40000)}`,
+        },
+      ],
     }
   }),
   ...inBothFamilies('input-snat', 'SNAT in nat INPUT rewrites the source of what the node receives', w => ({
     node: w.make({save: {nat: [`-A INPUT -p udp --dport 9 -j SNAT --to-source ${w.client}`]}}),
-    cases: [{flow: udp(w.podA, w.node, 9), expect: `delivered ${w.pair(w.client, 40000, w.node, 9)} reply forwarded enia ${w.pair(w.node, 9, w.podA, 40000)}`}],
+    cases: [
+      {
+        flow: udp(w.podA, w.node, 9),
+        expect: `delivered ${w.pair(w.client, 40000, w.node, 9)} reply forwarded enia ${w.pair(w.node, 9, w.podA, 40000)}`,
+      },
+    ],
   })),
   ...inBothFamilies('notrack', 'NOTRACK: UNTRACKED, not NEW, and nat is skipped', w => ({
     node: w.make({
       save: {
         raw: ['-A PREROUTING -p udp --dport 1 -j CT --notrack'],
         nat: [`-A PREROUTING -p udp -j DNAT --to-destination ${w.podB}`, '-A POSTROUTING -j MASQUERADE'],
-        filter: ['-A FORWARD -m conntrack --ctstate UNTRACKED -j ACCEPT', '-A FORWARD -p udp --dport 2 -m conntrack --ctstate NEW -j DROP'],
+        filter: [
+          '-A FORWARD -m conntrack --ctstate UNTRACKED -j ACCEPT',
+          '-A FORWARD -p udp --dport 2 -m conntrack --ctstate NEW -j DROP',
+        ],
       },
     }),
     cases: [
@@ -153,49 +226,75 @@ export const NAT: readonly Scenario[] = [
     ],
   })),
   ...inBothFamilies('invalid-skips-nat', 'INVALID packets pass the nat tables by', w => ({
-    node: w.make({save: {nat: [`-A PREROUTING -d ${w.vip} -j DNAT --to-destination ${w.podB}`, '-A POSTROUTING -j MASQUERADE']}}),
+    node: w.make({
+      save: {nat: [`-A PREROUTING -d ${w.vip} -j DNAT --to-destination ${w.podB}`, '-A POSTROUTING -j MASQUERADE']},
+    }),
     cases: [
       {flow: tcp(w.podA, w.vip, 9, {tcpFlags: 'RST'}), expect: `forwarded eth0 ${w.pair(w.podA, 40000, w.vip, 9)}`},
       {flow: tcp(w.podA, w.vip, 9, {tcpFlags: 'ACK'}), expect: `forwarded enib ${w.pair(w.node, 40000, w.podB, 9)}`},
     ],
   })),
-  ...inBothFamilies('connmark-roundtrip', 'a connection mark brings the reply of a secondary-ENI pod back by eth0', w => ({
-    node: w.make({
-      rules: ['pref 80 fwmark 0x80/0x80 lookup main', `pref 90 from ${w.podB} lookup 2`, `pref 70 to ${w.podB} lookup main`],
-      save: {
-        mangle: [
-          `-A PREROUTING -i eth0 -d ${w.node} -j CONNMARK --set-xmark 0x80/0x80`,
-          '-A PREROUTING -i eni+ -j CONNMARK --restore-mark --nfmask 0x80 --ctmask 0x80',
+  ...inBothFamilies(
+    'connmark-roundtrip',
+    'a connection mark brings the reply of a secondary-ENI pod back by eth0',
+    w => ({
+      node: w.make({
+        rules: [
+          'pref 80 fwmark 0x80/0x80 lookup main',
+          `pref 90 from ${w.podB} lookup 2`,
+          `pref 70 to ${w.podB} lookup main`,
         ],
-        nat: [`-A PREROUTING -p tcp --dport 30080 -j DNAT --to-destination ${w.at(w.podB, 80)}`],
-      },
+        save: {
+          mangle: [
+            `-A PREROUTING -i eth0 -d ${w.node} -j CONNMARK --set-xmark 0x80/0x80`,
+            '-A PREROUTING -i eni+ -j CONNMARK --restore-mark --nfmask 0x80 --ctmask 0x80',
+          ],
+          nat: [`-A PREROUTING -p tcp --dport 30080 -j DNAT --to-destination ${w.at(w.podB, 80)}`],
+        },
+      }),
+      cases: [
+        {
+          flow: tcp(w.client, w.node, 30080, {iif: 'eth0'}),
+          expect: `forwarded enib ${w.pair(w.client, 40000, w.podB, 80)} reply forwarded eth0 ${w.pair(w.node, 30080, w.client, 40000)}`,
+        },
+        {
+          flow: tcp(w.client, w.vip, 30080, {iif: 'eth0'}),
+          expect: `forwarded enib ${w.pair(w.client, 40000, w.podB, 80)} reply forwarded eth1 ${w.pair(w.vip, 30080, w.client, 40000)}`,
+        },
+      ],
     }),
-    cases: [
-      {flow: tcp(w.client, w.node, 30080, {iif: 'eth0'}), expect: `forwarded enib ${w.pair(w.client, 40000, w.podB, 80)} reply forwarded eth0 ${w.pair(w.node, 30080, w.client, 40000)}`},
-      {flow: tcp(w.client, w.vip, 30080, {iif: 'eth0'}), expect: `forwarded enib ${w.pair(w.client, 40000, w.podB, 80)} reply forwarded eth1 ${w.pair(w.vip, 30080, w.client, 40000)}`},
-    ],
-  })),
-  ...inBothFamilies('aws-snat-chain', 'the CNI’s SNAT: not in the VPC, not for pods’ own veths, for the rest the primary address', w => ({
-    node: w.make({
-      rules: [`pref 1024 fwmark 0x80/0x80 lookup main`, `pref 1536 from ${w.podB} lookup 2`],
-      save: {
-        mangle: ['-A PREROUTING -i eni+ -j CONNMARK --restore-mark --nfmask 0x80 --ctmask 0x80'],
-        nat: [
-          '-A PREROUTING -i eni+ -m comment --comment "AWS, outbound connections" -j AWS-CONNMARK-CHAIN-0',
-          '-A PREROUTING -m comment --comment "AWS, CONNMARK" -j CONNMARK --restore-mark --nfmask 0x80 --ctmask 0x80',
-          '-A POSTROUTING -m comment --comment "AWS SNAT CHAIN" -j AWS-SNAT-CHAIN-0',
-          `-A AWS-CONNMARK-CHAIN-0 -d ${w.family === 4 ? '10.20.0.0/16' : '2001:db8:20::/44'} -m comment --comment "AWS CONNMARK CHAIN, VPC CIDR" -j RETURN`,
-          '-A AWS-CONNMARK-CHAIN-0 -m comment --comment "AWS, CONNMARK" -j CONNMARK --set-xmark 0x80/0x80',
-          `-A AWS-SNAT-CHAIN-0 -d ${w.family === 4 ? '10.20.0.0/16' : '2001:db8:20::/44'} -m comment --comment "AWS SNAT CHAIN" -j RETURN`,
-          `-A AWS-SNAT-CHAIN-0 ! -o vlan+ -m comment --comment "AWS, SNAT" -m addrtype ! --dst-type LOCAL -j SNAT --to-source ${w.node} --random-fully`,
-        ],
-      },
+  ),
+  ...inBothFamilies(
+    'aws-snat-chain',
+    'the CNI’s SNAT: not in the VPC, not for pods’ own veths, for the rest the primary address',
+    w => ({
+      node: w.make({
+        rules: [`pref 1024 fwmark 0x80/0x80 lookup main`, `pref 1536 from ${w.podB} lookup 2`],
+        save: {
+          mangle: ['-A PREROUTING -i eni+ -j CONNMARK --restore-mark --nfmask 0x80 --ctmask 0x80'],
+          nat: [
+            '-A PREROUTING -i eni+ -m comment --comment "AWS, outbound connections" -j AWS-CONNMARK-CHAIN-0',
+            '-A PREROUTING -m comment --comment "AWS, CONNMARK" -j CONNMARK --restore-mark --nfmask 0x80 --ctmask 0x80',
+            '-A POSTROUTING -m comment --comment "AWS SNAT CHAIN" -j AWS-SNAT-CHAIN-0',
+            `-A AWS-CONNMARK-CHAIN-0 -d ${w.family === 4 ? '10.20.0.0/16' : '2001:db8:20::/44'} -m comment --comment "AWS CONNMARK CHAIN, VPC CIDR" -j RETURN`,
+            '-A AWS-CONNMARK-CHAIN-0 -m comment --comment "AWS, CONNMARK" -j CONNMARK --set-xmark 0x80/0x80',
+            `-A AWS-SNAT-CHAIN-0 -d ${w.family === 4 ? '10.20.0.0/16' : '2001:db8:20::/44'} -m comment --comment "AWS SNAT CHAIN" -j RETURN`,
+            `-A AWS-SNAT-CHAIN-0 ! -o vlan+ -m comment --comment "AWS, SNAT" -m addrtype ! --dst-type LOCAL -j SNAT --to-source ${w.node} --random-fully`,
+          ],
+        },
+      }),
+      cases: [
+        {
+          flow: tcp(w.podB, w.web, 443),
+          expect: `forwarded eth0 ${w.pair(w.node, 0, w.web, 443).replace(':0>', ':*>')} reply forwarded enib ${w.pair(w.web, 443, w.podB, 40000)}`,
+        },
+        {
+          flow: tcp(w.podA, w.podB, 443),
+          expect: `forwarded enib ${w.pair(w.podA, 40000, w.podB, 443)} reply forwarded eth1`,
+        },
+      ],
     }),
-    cases: [
-      {flow: tcp(w.podB, w.web, 443), expect: `forwarded eth0 ${w.pair(w.node, 0, w.web, 443).replace(':0>', ':*>')} reply forwarded enib ${w.pair(w.web, 443, w.podB, 40000)}`},
-      {flow: tcp(w.podA, w.podB, 443), expect: `forwarded enib ${w.pair(w.podA, 40000, w.podB, 443)} reply forwarded eth1`},
-    ],
-  })),
+  ),
   ...inBothFamilies('endpoint-lottery', 'statistic chooses between endpoints', w => ({
     node: w.make({
       save: {
@@ -210,7 +309,9 @@ export const NAT: readonly Scenario[] = [
         ],
       },
     }),
-    cases: [{flow: tcp(w.client, w.vip, 80, {iif: 'eth0'}), expect: `forwarded enia *|forwarded enib *|forwarded eth0 *`}],
+    cases: [
+      {flow: tcp(w.client, w.vip, 80, {iif: 'eth0'}), expect: `forwarded enia *|forwarded enib *|forwarded eth0 *`},
+    ],
   })),
   ...inBothFamilies('session-affinity', 'recent --rcheck is state that no capture holds', w => ({
     node: w.make({
@@ -239,7 +340,13 @@ export const NAT: readonly Scenario[] = [
     name: 'masquerade-ignores-src-hint',
     fact: 'MASQUERADE does not read the route’s src hint, but the next hop’s subnet',
     node: V4.make({
-      links: [{name: 'eth0', addresses: ['10.20.0.10/24 brd +', '10.20.0.11/24 brd +', '10.30.0.10/24 brd +'], mac: '0a:00:00:00:00:10'}],
+      links: [
+        {
+          name: 'eth0',
+          addresses: ['10.20.0.10/24 brd +', '10.20.0.11/24 brd +', '10.30.0.10/24 brd +'],
+          mac: '0a:00:00:00:00:10',
+        },
+      ],
       routes: ['192.0.2.0/25 via 10.20.0.1 dev eth0 src 10.20.0.11', '192.0.2.128/25 via 10.30.0.1 dev eth0'],
       save: {nat: ['-A POSTROUTING -s 10.20.0.51 -o eth0 -j MASQUERADE']},
     }),
@@ -275,7 +382,13 @@ export const NAT: readonly Scenario[] = [
     name: 'v6-masquerade-source-selection',
     fact: 'IPv6 MASQUERADE selects its source as a socket would: by scope, then by the longest common prefix',
     node: V6.make({
-      links: [{name: 'eth0', addresses: ['10.20.0.10/24 brd +', '2001:db8:20::10/64', 'fd00:20::10/64', '2001:db8:ffff::5/128'], mac: '0a:00:00:00:00:10'}],
+      links: [
+        {
+          name: 'eth0',
+          addresses: ['10.20.0.10/24 brd +', '2001:db8:20::10/64', 'fd00:20::10/64', '2001:db8:ffff::5/128'],
+          mac: '0a:00:00:00:00:10',
+        },
+      ],
       save: {nat: [`-A POSTROUTING -s ${V6.podA} -j MASQUERADE`]},
     }),
     cases: [
@@ -311,8 +424,15 @@ export const NAT: readonly Scenario[] = [
       },
     }),
     cases: [
-      {flow: tcp('169.254.172.9', V4.web, 443, {iif: 'enia'}), expect: 'forwarded eth0 10.20.0.10:*>198.51.100.80:443 reply forwarded enia 198.51.100.80:443>169.254.172.9:40000'},
-      {flow: tcp('169.254.172.9', V4.node, 22, {iif: 'enia'}), expect: 'delivered 169.254.172.9:40000>10.20.0.10:22 reply forwarded enia'},
+      {
+        flow: tcp('169.254.172.9', V4.web, 443, {iif: 'enia'}),
+        expect:
+          'forwarded eth0 10.20.0.10:*>198.51.100.80:443 reply forwarded enia 198.51.100.80:443>169.254.172.9:40000',
+      },
+      {
+        flow: tcp('169.254.172.9', V4.node, 22, {iif: 'enia'}),
+        expect: 'delivered 169.254.172.9:40000>10.20.0.10:22 reply forwarded enia',
+      },
     ],
   },
 ]

@@ -3,36 +3,53 @@ import type {Scenario} from './scenario.js'
 
 /** What the node sends itself: source selection, OUTPUT and its reroutes. */
 export const OUTPUT: readonly Scenario[] = [
-  ...inBothFamilies('output-mark-reroutes', 'a mark that mangle OUTPUT sets reroutes; one of nat or filter OUTPUT does not', w => ({
-    node: w.make({
-      rules: ['pref 100 fwmark 0x1 lookup 2'],
-      save: {
-        mangle: ['-A OUTPUT -p udp --dport 1 -j MARK --set-mark 0x1'],
-        nat: ['-A OUTPUT -p udp --dport 2 -j MARK --set-mark 0x1', '-A POSTROUTING -p udp --dport 99 -j MASQUERADE'],
-        filter: ['-A OUTPUT -p udp --dport 3 -j MARK --set-mark 0x1'],
-      },
+  ...inBothFamilies(
+    'output-mark-reroutes',
+    'a mark that mangle OUTPUT sets reroutes; one of nat or filter OUTPUT does not',
+    w => ({
+      node: w.make({
+        rules: ['pref 100 fwmark 0x1 lookup 2'],
+        save: {
+          mangle: ['-A OUTPUT -p udp --dport 1 -j MARK --set-mark 0x1'],
+          nat: ['-A OUTPUT -p udp --dport 2 -j MARK --set-mark 0x1', '-A POSTROUTING -p udp --dport 99 -j MASQUERADE'],
+          filter: ['-A OUTPUT -p udp --dport 3 -j MARK --set-mark 0x1'],
+        },
+      }),
+      cases: [
+        {flow: udp(w.node, w.web, 1), expect: `forwarded eth1 ${w.pair(w.node, 40000, w.web, 1)} reply delivered`},
+        {flow: udp(w.node, w.web, 2), expect: 'forwarded eth0 *'},
+        {flow: udp(w.node, w.web, 3), expect: 'forwarded eth0 *'},
+        {flow: udp(w.node, w.web, 4, {mark: 1}), expect: 'forwarded eth1 *'},
+      ],
     }),
-    cases: [
-      {flow: udp(w.node, w.web, 1), expect: `forwarded eth1 ${w.pair(w.node, 40000, w.web, 1)} reply delivered`},
-      {flow: udp(w.node, w.web, 2), expect: 'forwarded eth0 *'},
-      {flow: udp(w.node, w.web, 3), expect: 'forwarded eth0 *'},
-      {flow: udp(w.node, w.web, 4, {mark: 1}), expect: 'forwarded eth1 *'},
-    ],
-  })),
-  ...inBothFamilies('output-dnat-keeps-source', 'the source is chosen for the address before DNAT; DNAT reroutes and keeps it', w => ({
-    node: w.make({
-      routes: [`${w.vip} via ${w.gateway1} dev eth1`],
-      save: {nat: [`-A OUTPUT -d ${w.vip} -p udp -j DNAT --to-destination ${w.at(w.podA, 5353)}`]},
+  ),
+  ...inBothFamilies(
+    'output-dnat-keeps-source',
+    'the source is chosen for the address before DNAT; DNAT reroutes and keeps it',
+    w => ({
+      node: w.make({
+        routes: [`${w.vip} via ${w.gateway1} dev eth1`],
+        save: {nat: [`-A OUTPUT -d ${w.vip} -p udp -j DNAT --to-destination ${w.at(w.podA, 5353)}`]},
+      }),
+      cases: [
+        {
+          flow: udp(null, w.vip, 53),
+          expect: `forwarded enia ${w.pair(w.node1, 40000, w.podA, 5353)} reply delivered ${w.pair(w.vip, 53, w.node1, 40000)}`,
+        },
+      ],
     }),
-    cases: [{flow: udp(null, w.vip, 53), expect: `forwarded enia ${w.pair(w.node1, 40000, w.podA, 5353)} reply delivered ${w.pair(w.vip, 53, w.node1, 40000)}`}],
-  })),
-  ...inBothFamilies('from-rule-unbound', '`from` rules do not see an unbound socket’s source, but a bound one’s', w => ({
-    node: w.make({rules: [`pref 100 from ${w.node} lookup 2`]}),
-    cases: [
-      {flow: udp(null, w.web, 9), expect: `forwarded eth0 ${w.pair(w.node, 40000, w.web, 9)}`},
-      {flow: udp(w.node, w.web, 9), expect: `forwarded eth1 ${w.pair(w.node, 40000, w.web, 9)}`},
-    ],
-  })),
+  ),
+  ...inBothFamilies(
+    'from-rule-unbound',
+    '`from` rules do not see an unbound socket’s source, but a bound one’s',
+    w => ({
+      node: w.make({rules: [`pref 100 from ${w.node} lookup 2`]}),
+      cases: [
+        {flow: udp(null, w.web, 9), expect: `forwarded eth0 ${w.pair(w.node, 40000, w.web, 9)}`},
+        {flow: udp(w.node, w.web, 9), expect: `forwarded eth1 ${w.pair(w.node, 40000, w.web, 9)}`},
+      ],
+    }),
+  ),
   {
     name: 'connect-looks-up-twice',
     fact: 'connect() of an unbound IPv4 TCP socket looks up once more with the source it chose, so `from` rules apply to it',
@@ -95,34 +112,53 @@ export const OUTPUT: readonly Scenario[] = [
       {flow: udp(w.podA, w.web, 9), expect: 'forwarded eth1 *'},
     ],
   })),
-  ...inBothFamilies('over-lo', 'the node’s packets to itself pass OUTPUT, POSTROUTING, PREROUTING and INPUT over lo', w => ({
-    node: w.make({
-      save: {
-        filter: ['-A INPUT -i lo -p udp --dport 2 -j DROP', '-A INPUT ! -i lo -p udp --dport 3 -j DROP', '-A OUTPUT ! -o lo -p udp -j DROP', '-A OUTPUT -o lo -p udp -j ACCEPT'],
-        mangle: ['-A PREROUTING -i lo -j MARK --set-mark 0x7', '-A POSTROUTING -o lo -j MARK --set-mark 0x8'],
-      },
+  ...inBothFamilies(
+    'over-lo',
+    'the node’s packets to itself pass OUTPUT, POSTROUTING, PREROUTING and INPUT over lo',
+    w => ({
+      node: w.make({
+        save: {
+          filter: [
+            '-A INPUT -i lo -p udp --dport 2 -j DROP',
+            '-A INPUT ! -i lo -p udp --dport 3 -j DROP',
+            '-A OUTPUT ! -o lo -p udp -j DROP',
+            '-A OUTPUT -o lo -p udp -j ACCEPT',
+          ],
+          mangle: ['-A PREROUTING -i lo -j MARK --set-mark 0x7', '-A POSTROUTING -o lo -j MARK --set-mark 0x8'],
+        },
+      }),
+      cases: [
+        {flow: udp(w.node, w.node1, 1), expect: `delivered ${w.pair(w.node, 40000, w.node1, 1)}`},
+        {flow: udp(w.node, w.node, 2), expect: 'dropped silent'},
+        {flow: udp(w.node, w.node, 3), expect: 'delivered *'},
+        {flow: udp(null, w.node1, 4), expect: `delivered ${w.pair(w.node1, 40000, w.node1, 4)}`},
+        {flow: ping(w.node, w.node1), expect: 'delivered *'},
+        {flow: tcp(w.node, w.node, 5), expect: 'delivered *'},
+      ],
     }),
-    cases: [
-      {flow: udp(w.node, w.node1, 1), expect: `delivered ${w.pair(w.node, 40000, w.node1, 1)}`},
-      {flow: udp(w.node, w.node, 2), expect: 'dropped silent'},
-      {flow: udp(w.node, w.node, 3), expect: 'delivered *'},
-      {flow: udp(null, w.node1, 4), expect: `delivered ${w.pair(w.node1, 40000, w.node1, 4)}`},
-      {flow: ping(w.node, w.node1), expect: 'delivered *'},
-      {flow: tcp(w.node, w.node, 5), expect: 'delivered *'},
-    ],
-  })),
+  ),
   ...inBothFamilies('output-dnat-away', 'what the node sends to its own address may be DNATed away', w => ({
     node: w.make({save: {nat: [`-A OUTPUT -d ${w.node} -p udp --dport 7 -j DNAT --to-destination ${w.web}`]}}),
     cases: [{flow: udp(w.node, w.node, 7), expect: `forwarded eth0 ${w.pair(w.node, 40000, w.web, 7)}`}],
   })),
   ...inBothFamilies('redirect-output', 'REDIRECT of an own packet goes to the loopback address', w => ({
     node: w.make({save: {nat: ['-A OUTPUT -p tcp --dport 80 -j REDIRECT --to-ports 15001']}}),
-    cases: [{flow: tcp(w.node, w.web, 80), expect: `delivered ${w.pair(w.node, 40000, w.family === 4 ? '127.0.0.1' : '::1', 15001)}`}],
+    cases: [
+      {
+        flow: tcp(w.node, w.web, 80),
+        expect: `delivered ${w.pair(w.node, 40000, w.family === 4 ? '127.0.0.1' : '::1', 15001)}`,
+      },
+    ],
   })),
   ...inBothFamilies('output-dscp-reroutes', 'a changed DSCP field reroutes own packets', w => ({
     node: w.make({
       rules: ['pref 100 tos 0x10 lookup 2'],
-      save: {mangle: ['-A OUTPUT -p udp --dport 1 -j DSCP --set-dscp 4', '-A PREROUTING -p udp --dport 2 -j DSCP --set-dscp 4']},
+      save: {
+        mangle: [
+          '-A OUTPUT -p udp --dport 1 -j DSCP --set-dscp 4',
+          '-A PREROUTING -p udp --dport 2 -j DSCP --set-dscp 4',
+        ],
+      },
     }),
     cases: [
       {flow: udp(w.node, w.web, 1), expect: 'forwarded eth1 *'},
@@ -165,7 +201,10 @@ export const OUTPUT: readonly Scenario[] = [
       },
     }),
     cases: [
-      {flow: tcp(w.node1, w.node, 30080), expect: `forwarded enib ${w.pair(w.node, 40000, w.podB, 80)} reply delivered ${w.pair(w.node, 30080, w.node1, 40000)}`},
+      {
+        flow: tcp(w.node1, w.node, 30080),
+        expect: `forwarded enib ${w.pair(w.node, 40000, w.podB, 80)} reply delivered ${w.pair(w.node, 30080, w.node1, 40000)}`,
+      },
       {flow: tcp(w.node1, w.web, 30080), expect: 'forwarded eth0 *'},
     ],
   })),
@@ -183,7 +222,10 @@ export const OUTPUT: readonly Scenario[] = [
       },
     }),
     cases: [
-      {flow: tcp('127.0.0.1', '127.0.0.1', 30000), expect: 'forwarded enia 10.20.0.10:40000>10.20.0.51:80 reply delivered 127.0.0.1:30000>127.0.0.1:40000'},
+      {
+        flow: tcp('127.0.0.1', '127.0.0.1', 30000),
+        expect: 'forwarded enia 10.20.0.10:40000>10.20.0.51:80 reply delivered 127.0.0.1:30000>127.0.0.1:40000',
+      },
       {flow: tcp(null, '127.0.0.1', 30001), expect: 'forwarded enia 10.20.0.10:40000>10.20.0.51:80'},
     ],
   },
@@ -199,7 +241,13 @@ export const OUTPUT: readonly Scenario[] = [
   {
     name: 'v6-second-lookup',
     fact: 'an unbound IPv6 packet without a route is looked up again with the source that the kernel picks',
-    node: V6.make({rules: [`pref 5 to ${V6.web} lookup 77`, `pref 6 from ${V6.node} to ${V6.web} lookup 2`, `pref 7 to ${V6.web} unreachable`]}),
+    node: V6.make({
+      rules: [
+        `pref 5 to ${V6.web} lookup 77`,
+        `pref 6 from ${V6.node} to ${V6.web} lookup 2`,
+        `pref 7 to ${V6.web} unreachable`,
+      ],
+    }),
     cases: [
       {flow: udp(V6.node, V6.web, 9), expect: `forwarded eth1 [${V6.node}]:40000>[${V6.web}]:9`},
       {flow: udp(null, V6.web, 9), expect: `forwarded eth1 [${V6.node}]:40000>[${V6.web}]:9`},
@@ -210,7 +258,12 @@ export const OUTPUT: readonly Scenario[] = [
     fact: '… also where the tables simply end',
     node: V6.make({
       routes: [],
-      rules: [`pref 6 from ${V6.node} lookup 2`, `pref 7 from ${V6.node1} lookup 2`, `pref 8 to ${V6.web} goto 40000`, 'pref 40000 lookup 99'],
+      rules: [
+        `pref 6 from ${V6.node} lookup 2`,
+        `pref 7 from ${V6.node1} lookup 2`,
+        `pref 8 to ${V6.web} goto 40000`,
+        'pref 40000 lookup 99',
+      ],
     }),
     cases: [
       {flow: udp(null, V6.web, 9), expect: 'forwarded eth1 *'},
@@ -221,7 +274,13 @@ export const OUTPUT: readonly Scenario[] = [
     name: 'v6-deprecated-source',
     fact: 'a deprecated address is not chosen where another will do',
     node: V6.make({
-      links: [{name: 'eth0', addresses: ['10.20.0.10/24 brd +', '2001:db8:20::10/64', '2001:db8:ffff::5/128 preferred_lft 0'], mac: '0a:00:00:00:00:10'}],
+      links: [
+        {
+          name: 'eth0',
+          addresses: ['10.20.0.10/24 brd +', '2001:db8:20::10/64', '2001:db8:ffff::5/128 preferred_lft 0'],
+          mac: '0a:00:00:00:00:10',
+        },
+      ],
     }),
     cases: [{flow: udp(null, V6.web, 9), expect: `forwarded eth0 [${V6.node}]:40000>*`}],
   },
@@ -230,8 +289,14 @@ export const OUTPUT: readonly Scenario[] = [
     fact: 'a link-local destination is reached by the device it is bound to, from that device’s own link-local address',
     node: V6.make({}),
     cases: [
-      {flow: udp(null, 'fe80::99', 9, {oif: 'enia'}), expect: 'forwarded enia [fe80::c00:ff:fe00:a]:40000>[fe80::99]:9'},
-      {flow: udp(null, 'fe80::99', 9, {oif: 'eth1'}), expect: 'forwarded eth1 [fe80::800:ff:fe00:110]:40000>[fe80::99]:9'},
+      {
+        flow: udp(null, 'fe80::99', 9, {oif: 'enia'}),
+        expect: 'forwarded enia [fe80::c00:ff:fe00:a]:40000>[fe80::99]:9',
+      },
+      {
+        flow: udp(null, 'fe80::99', 9, {oif: 'eth1'}),
+        expect: 'forwarded eth1 [fe80::800:ff:fe00:110]:40000>[fe80::99]:9',
+      },
     ],
   },
 ]

@@ -3,38 +3,63 @@ import type {Scenario} from './scenario.js'
 
 /** The policy rules and the tables, for packets in transit. */
 export const ROUTING: readonly Scenario[] = [
-  ...inBothFamilies('prerouting-nat-mark-routes', 'a mark that nat PREROUTING sets counts for routing; one that FORWARD sets does not', w => ({
-    node: w.make({
-      rules: ['pref 100 fwmark 0x1 lookup 2'],
-      save: {
-        mangle: [`-A FORWARD -p udp --dport 2 -j MARK --set-mark 0x1`],
-        nat: ['-A PREROUTING -p udp --dport 1 -j MARK --set-mark 0x1', '-A POSTROUTING -p udp --dport 3 -j MASQUERADE'],
-      },
+  ...inBothFamilies(
+    'prerouting-nat-mark-routes',
+    'a mark that nat PREROUTING sets counts for routing; one that FORWARD sets does not',
+    w => ({
+      node: w.make({
+        rules: ['pref 100 fwmark 0x1 lookup 2'],
+        save: {
+          mangle: [`-A FORWARD -p udp --dport 2 -j MARK --set-mark 0x1`],
+          nat: [
+            '-A PREROUTING -p udp --dport 1 -j MARK --set-mark 0x1',
+            '-A POSTROUTING -p udp --dport 3 -j MASQUERADE',
+          ],
+        },
+      }),
+      cases: [
+        {flow: udp(w.podA, w.web, 1), expect: `forwarded eth1 ${w.pair(w.podA, 40000, w.web, 1)} reply forwarded enia`},
+        {flow: udp(w.podA, w.web, 2), expect: 'forwarded eth0 *'},
+      ],
     }),
-    cases: [
-      {flow: udp(w.podA, w.web, 1), expect: `forwarded eth1 ${w.pair(w.podA, 40000, w.web, 1)} reply forwarded enia`},
-      {flow: udp(w.podA, w.web, 2), expect: 'forwarded eth0 *'},
-    ],
-  })),
-  ...inBothFamilies('nat-without-conntrack', 'nat chains do not run while nothing in the namespace asks for connection tracking', w => ({
-    node: w.make({
-      rules: ['pref 100 fwmark 0x1 lookup 2'],
-      save: {nat: ['-A PREROUTING -p udp --dport 1 -j MARK --set-mark 0x1']},
+  ),
+  ...inBothFamilies(
+    'nat-without-conntrack',
+    'nat chains do not run while nothing in the namespace asks for connection tracking',
+    w => ({
+      node: w.make({
+        rules: ['pref 100 fwmark 0x1 lookup 2'],
+        save: {nat: ['-A PREROUTING -p udp --dport 1 -j MARK --set-mark 0x1']},
+      }),
+      cases: [{flow: udp(w.podA, w.web, 1), expect: 'forwarded eth0 *'}],
     }),
-    cases: [{flow: udp(w.podA, w.web, 1), expect: 'forwarded eth0 *'}],
-  })),
-  ...inBothFamilies('routing-between-dnat-and-snat', 'rules see the destination after DNAT and the source before SNAT', w => ({
-    node: w.make({
-      rules: [`pref 90 to ${w.vip} lookup 2`, `pref 91 from ${w.node} lookup 2`, `pref 92 from ${w.podB} to ${w.web} lookup 2`],
-      save: {
-        nat: [`-A PREROUTING -d ${w.vip} -j DNAT --to-destination ${w.web}`, `-A POSTROUTING -s ${w.podA} -j SNAT --to-source ${w.node}`],
-      },
+  ),
+  ...inBothFamilies(
+    'routing-between-dnat-and-snat',
+    'rules see the destination after DNAT and the source before SNAT',
+    w => ({
+      node: w.make({
+        rules: [
+          `pref 90 to ${w.vip} lookup 2`,
+          `pref 91 from ${w.node} lookup 2`,
+          `pref 92 from ${w.podB} to ${w.web} lookup 2`,
+        ],
+        save: {
+          nat: [
+            `-A PREROUTING -d ${w.vip} -j DNAT --to-destination ${w.web}`,
+            `-A POSTROUTING -s ${w.podA} -j SNAT --to-source ${w.node}`,
+          ],
+        },
+      }),
+      cases: [
+        {
+          flow: udp(w.podA, w.vip, 9),
+          expect: `forwarded eth0 ${w.pair(w.node, 40000, w.web, 9)} reply forwarded enia ${w.pair(w.vip, 9, w.podA, 40000)}`,
+        },
+        {flow: udp(w.podB, w.vip, 9), expect: `forwarded eth1 ${w.pair(w.podB, 40000, w.web, 9)}`},
+      ],
     }),
-    cases: [
-      {flow: udp(w.podA, w.vip, 9), expect: `forwarded eth0 ${w.pair(w.node, 40000, w.web, 9)} reply forwarded enia ${w.pair(w.vip, 9, w.podA, 40000)}`},
-      {flow: udp(w.podB, w.vip, 9), expect: `forwarded eth1 ${w.pair(w.podB, 40000, w.web, 9)}`},
-    ],
-  })),
+  ),
   ...inBothFamilies('not-rule', '`not` inverts the whole selector', w => ({
     node: w.make({rules: [`pref 100 not from ${w.podA} to ${w.web} lookup 2`]}),
     cases: [
@@ -81,29 +106,43 @@ export const ROUTING: readonly Scenario[] = [
       {flow: udp(w.podA, w.web, 9), expect: 'forwarded eth0 *'},
     ],
   })),
-  ...inBothFamilies('iif-rules', 'iif is the device it came in by, lo for own packets; a detached one matches nothing', w => ({
-    node: w.make({rules: ['pref 100 iif enia lookup 2', 'pref 101 iif gone0 unreachable', `pref 102 iif lo to ${w.client} lookup 2`]}),
-    cases: [
-      {flow: udp(w.podA, w.web, 9), expect: 'forwarded eth1 *'},
-      {flow: udp(w.podB, w.web, 9), expect: 'forwarded eth0 *'},
-      {flow: udp(w.node, w.client, 9), expect: 'forwarded eth1 *'},
-      {flow: udp(w.podB, w.client, 9), expect: 'forwarded eth0 *'},
-    ],
-  })),
-  ...inBothFamilies('rule-ports', 'ports in rules are those after DNAT, without ipproto those of any protocol that has ports', w => ({
-    node: w.make({
-      rules: ['pref 100 dport 5353 lookup 2', 'pref 101 ipproto tcp sport 1000-2000 lookup 2'],
-      save: {nat: [`-A PREROUTING -p udp --dport 53 -j DNAT --to-destination ${w.at(w.web, 5353)}`]},
+  ...inBothFamilies(
+    'iif-rules',
+    'iif is the device it came in by, lo for own packets; a detached one matches nothing',
+    w => ({
+      node: w.make({
+        rules: [
+          'pref 100 iif enia lookup 2',
+          'pref 101 iif gone0 unreachable',
+          `pref 102 iif lo to ${w.client} lookup 2`,
+        ],
+      }),
+      cases: [
+        {flow: udp(w.podA, w.web, 9), expect: 'forwarded eth1 *'},
+        {flow: udp(w.podB, w.web, 9), expect: 'forwarded eth0 *'},
+        {flow: udp(w.node, w.client, 9), expect: 'forwarded eth1 *'},
+        {flow: udp(w.podB, w.client, 9), expect: 'forwarded eth0 *'},
+      ],
     }),
-    cases: [
-      {flow: udp(w.podA, w.web, 53), expect: `forwarded eth1 ${w.pair(w.podA, 40000, w.web, 5353)}`},
-      {flow: tcp(w.podA, w.web, 5353), expect: 'forwarded eth1 *'},
-      {flow: {src: w.podA, dst: w.web, proto: 'sctp', sport: 7, dport: 5353}, expect: 'forwarded eth1 *'},
-      {flow: tcp(w.podA, w.web, 80, {sport: 2000}), expect: 'forwarded eth1 *'},
-      {flow: udp(w.podA, w.web, 80, {sport: 2000}), expect: 'forwarded eth0 *'},
-      {flow: ping(w.podA, w.web), expect: 'forwarded eth0 *'},
-    ],
-  })),
+  ),
+  ...inBothFamilies(
+    'rule-ports',
+    'ports in rules are those after DNAT, without ipproto those of any protocol that has ports',
+    w => ({
+      node: w.make({
+        rules: ['pref 100 dport 5353 lookup 2', 'pref 101 ipproto tcp sport 1000-2000 lookup 2'],
+        save: {nat: [`-A PREROUTING -p udp --dport 53 -j DNAT --to-destination ${w.at(w.web, 5353)}`]},
+      }),
+      cases: [
+        {flow: udp(w.podA, w.web, 53), expect: `forwarded eth1 ${w.pair(w.podA, 40000, w.web, 5353)}`},
+        {flow: tcp(w.podA, w.web, 5353), expect: 'forwarded eth1 *'},
+        {flow: {src: w.podA, dst: w.web, proto: 'sctp', sport: 7, dport: 5353}, expect: 'forwarded eth1 *'},
+        {flow: tcp(w.podA, w.web, 80, {sport: 2000}), expect: 'forwarded eth1 *'},
+        {flow: udp(w.podA, w.web, 80, {sport: 2000}), expect: 'forwarded eth0 *'},
+        {flow: ping(w.podA, w.web), expect: 'forwarded eth0 *'},
+      ],
+    }),
+  ),
   ...inBothFamilies('route-types', 'blackhole is silent, unreachable and prohibit answer, throw goes on', w => {
     const [unreachable, prohibit] = w.family === 4 ? ['3/1', '3/13'] : ['1/0', '1/1']
     const to = (n: number): string => (w.family === 4 ? `192.0.2.${n}` : `2001:db8:dead::${n}`)
@@ -124,19 +163,31 @@ export const ROUTING: readonly Scenario[] = [
       ],
     }
   }),
-  ...inBothFamilies('rule-actions', 'an unreachable rule says net unreachable, not host unreachable as a route does', w => ({
-    node: w.make({rules: ['pref 100 dport 1 blackhole', 'pref 101 dport 2 unreachable', 'pref 102 dport 3 prohibit']}),
-    cases: [
-      {flow: udp(w.podA, w.web, 1), expect: 'unroutable silent|dropped/unroutable silent'},
-      {flow: udp(w.podA, w.web, 2), expect: `unroutable icmp ${w.family === 4 ? '3/0' : '1/0'} from *`},
-      {flow: udp(w.podA, w.web, 3), expect: `unroutable icmp ${w.family === 4 ? '3/13' : '1/1'} from *`},
-      {flow: udp(w.node, w.web, 1), expect: 'unroutable EINVAL'},
-      {flow: udp(w.node, w.web, 2), expect: 'unroutable ENETUNREACH'},
-      {flow: udp(w.node, w.web, 3), expect: 'unroutable EACCES'},
-    ],
-  })),
+  ...inBothFamilies(
+    'rule-actions',
+    'an unreachable rule says net unreachable, not host unreachable as a route does',
+    w => ({
+      node: w.make({
+        rules: ['pref 100 dport 1 blackhole', 'pref 101 dport 2 unreachable', 'pref 102 dport 3 prohibit'],
+      }),
+      cases: [
+        {flow: udp(w.podA, w.web, 1), expect: 'unroutable silent|dropped/unroutable silent'},
+        {flow: udp(w.podA, w.web, 2), expect: `unroutable icmp ${w.family === 4 ? '3/0' : '1/0'} from *`},
+        {flow: udp(w.podA, w.web, 3), expect: `unroutable icmp ${w.family === 4 ? '3/13' : '1/1'} from *`},
+        {flow: udp(w.node, w.web, 1), expect: 'unroutable EINVAL'},
+        {flow: udp(w.node, w.web, 2), expect: 'unroutable ENETUNREACH'},
+        {flow: udp(w.node, w.web, 3), expect: 'unroutable EACCES'},
+      ],
+    }),
+  ),
   ...inBothFamilies('no-route', 'nothing found: net unreachable', w => ({
-    node: w.make({rules: [`pref 100 from all to ${w.web} lookup 77`, `pref 101 from all to ${w.web} goto 32767`, 'pref 32767 lookup default']}),
+    node: w.make({
+      rules: [
+        `pref 100 from all to ${w.web} lookup 77`,
+        `pref 101 from all to ${w.web} goto 32767`,
+        'pref 32767 lookup default',
+      ],
+    }),
     cases: [
       {flow: udp(w.podA, w.web, 9), expect: `unroutable icmp ${w.family === 4 ? '3/0' : '1/0'} from *`},
       {flow: udp(w.node, w.web, 9), expect: 'unroutable ENETUNREACH'},
@@ -170,9 +221,16 @@ export const ROUTING: readonly Scenario[] = [
   })),
   ...inBothFamilies('multipath', 'each next hop may be taken', w => ({
     node: w.make({
-      routes: [`${w.family === 4 ? '192.0.2.0/24' : '2001:db8:a::/64'} nexthop via ${w.gateway} dev eth0 weight 1 nexthop via ${w.gateway1} dev eth1 weight 3`],
+      routes: [
+        `${w.family === 4 ? '192.0.2.0/24' : '2001:db8:a::/64'} nexthop via ${w.gateway} dev eth0 weight 1 nexthop via ${w.gateway1} dev eth1 weight 3`,
+      ],
     }),
-    cases: [{flow: udp(w.podA, w.family === 4 ? '192.0.2.7' : '2001:db8:a::7', 9), expect: 'forwarded eth0 *|forwarded eth1 *'}],
+    cases: [
+      {
+        flow: udp(w.podA, w.family === 4 ? '192.0.2.7' : '2001:db8:a::7', 9),
+        expect: 'forwarded eth0 *|forwarded eth1 *',
+      },
+    ],
   })),
   ...inBothFamilies('forwarding-off', 'transit is dropped without a word, what is for the node is not', w => ({
     node: w.make({sysctl: {'net.ipv4.ip_forward': '0', 'net.ipv6.conf.all.forwarding': '0'}}),
@@ -185,7 +243,10 @@ export const ROUTING: readonly Scenario[] = [
   ...inBothFamilies('ttl', 'a TTL of 1 ends in transit, not on the node', w => ({
     node: w.make({}),
     cases: [
-      {flow: udp(w.podA, w.web, 9, {ttl: 1}), expect: `unroutable icmp ${w.family === 4 ? '11/0' : '3/0'} from ${w.node}`},
+      {
+        flow: udp(w.podA, w.web, 9, {ttl: 1}),
+        expect: `unroutable icmp ${w.family === 4 ? '11/0' : '3/0'} from ${w.node}`,
+      },
       {flow: udp(w.podA, w.web, 9, {ttl: 2}), expect: 'forwarded eth0 *'},
       {flow: udp(w.podA, w.node, 9, {ttl: 1}), expect: 'delivered *'},
       {flow: udp(w.node, w.web, 9, {ttl: 1}), expect: 'forwarded eth0 *'},
@@ -246,7 +307,10 @@ export const ROUTING: readonly Scenario[] = [
     fact: '… unless ignore_routes_with_linkdown',
     node: V4.make({
       links: [{name: 'docker0', addresses: ['172.17.0.1/16 brd +'], carrier: false}],
-      sysctl: {'net.ipv4.conf.all.ignore_routes_with_linkdown': '1', 'net.ipv4.conf.docker0.ignore_routes_with_linkdown': '1'},
+      sysctl: {
+        'net.ipv4.conf.all.ignore_routes_with_linkdown': '1',
+        'net.ipv4.conf.docker0.ignore_routes_with_linkdown': '1',
+      },
     }),
     cases: [
       {flow: udp(V4.podA, '172.17.0.9', 9), expect: 'forwarded eth0 *'},

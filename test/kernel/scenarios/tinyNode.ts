@@ -69,6 +69,8 @@ export function tinyNode(options: TinyNodeOptions = {}): NodeSpec {
       '10.20.1.1 lladdr 0a:ff:00:00:01:01 nud reachable dev eth1',
       `${POD_A} lladdr ee:00:00:00:00:0a nud permanent dev enia`,
       `${POD_B} lladdr ee:00:00:00:00:0b nud permanent dev enib`,
+      `${POD6_A} lladdr ee:00:00:00:00:0a nud permanent dev enia`,
+      `${POD6_B} lladdr ee:00:00:00:00:0b nud permanent dev enib`,
       ...(options.neighbours ?? []),
     ],
     routes: [

@@ -12,10 +12,17 @@ export const VALIDATION: readonly Scenario[] = [
   {
     name: 'rp-filter-after-dnat',
     fact: 'strict source validation looks up the way back from the address after DNAT',
-    node: V4.make({rules: ['pref 100 from 10.20.0.52 lookup 2'], sysctl: {'net.ipv4.conf.all.rp_filter': '1'}, save: {nat: NAT_NODE_PORT}}),
+    node: V4.make({
+      rules: ['pref 100 from 10.20.0.52 lookup 2'],
+      sysctl: {'net.ipv4.conf.all.rp_filter': '1'},
+      save: {nat: NAT_NODE_PORT},
+    }),
     cases: [
       {flow: tcp(V4.client, V4.node1, 1, {iif: 'eth1'}), expect: MARTIAN},
-      {flow: tcp(V4.client, V4.node1, 2, {iif: 'eth1'}), expect: 'forwarded enib 203.0.113.9:40000>10.20.0.52:2 reply forwarded eth1'},
+      {
+        flow: tcp(V4.client, V4.node1, 2, {iif: 'eth1'}),
+        expect: 'forwarded enib 203.0.113.9:40000>10.20.0.52:2 reply forwarded eth1',
+      },
       {flow: tcp(V4.client, V4.node1, 3, {iif: 'eth1'}), expect: MARTIAN},
       {flow: tcp(V4.client, V4.node1, 3, {iif: 'eth0'}), expect: 'delivered *'},
     ],
@@ -32,7 +39,13 @@ export const VALIDATION: readonly Scenario[] = [
   {
     name: 'rp-filter-maximum',
     fact: 'the larger of `all` and the interface counts; loose asks for any route only',
-    node: V4.make({sysctl: {'net.ipv4.conf.all.rp_filter': '1', 'net.ipv4.conf.eth1.rp_filter': '2', 'net.ipv4.conf.enib.rp_filter': '0'}}),
+    node: V4.make({
+      sysctl: {
+        'net.ipv4.conf.all.rp_filter': '1',
+        'net.ipv4.conf.eth1.rp_filter': '2',
+        'net.ipv4.conf.enib.rp_filter': '0',
+      },
+    }),
     cases: [
       {flow: tcp(V4.client, V4.podA, 1, {iif: 'eth1'}), expect: 'forwarded enia *'},
       {flow: tcp(V4.client, V4.podA, 1, {iif: 'enib'}), expect: MARTIAN},
@@ -113,7 +126,10 @@ export const VALIDATION: readonly Scenario[] = [
   {
     name: 'route-localnet',
     fact: 'route_localnet of the ingress device lets 127/8 in',
-    node: V4.make({sysctl: {'net.ipv4.conf.enia.route_localnet': '1'}, save: {nat: [`-A PREROUTING -d ${V4.vip} -p udp -j DNAT --to-destination 127.0.0.1`]}}),
+    node: V4.make({
+      sysctl: {'net.ipv4.conf.enia.route_localnet': '1'},
+      save: {nat: [`-A PREROUTING -d ${V4.vip} -p udp -j DNAT --to-destination 127.0.0.1`]},
+    }),
     cases: [
       {flow: udp(V4.podA, '127.0.0.1', 9), expect: 'delivered *'},
       {flow: udp(V4.podA, V4.vip, 9), expect: 'delivered 10.20.0.51:40000>127.0.0.1:9'},
@@ -171,23 +187,39 @@ export const VALIDATION: readonly Scenario[] = [
       {flow: udp(V6.podA, 'ff05::99', 9), expect: 'dropped/unroutable silent'},
     ],
   },
-  ...inBothFamilies('sgpods-strict', 'a branch-ENI pod’s packets go out by the branch even to the node itself and to a pod next door', w => ({
-    node: w.make({
-      links: [{name: 'vlaneth1'}, {name: 'vlanpod1'}],
-      neighbours: [],
-      routes: [
-        `${w.family === 4 ? '10.20.0.60' : '2001:db8:20:0:a::60'} dev vlanpod1 table 101`,
-        `${w.family === 4 ? '10.20.9.1 dev vlaneth1 table 101' : 'fe80::1 dev vlaneth1 table 101'}`,
-        `default via ${w.family === 4 ? '10.20.9.1' : 'fe80::1'} dev vlaneth1 table 101${w.family === 4 ? ' onlink' : ''}`,
+  ...inBothFamilies(
+    'sgpods-strict',
+    'a branch-ENI pod’s packets go out by the branch even to the node itself and to a pod next door',
+    w => ({
+      node: w.make({
+        links: [{name: 'vlaneth1'}, {name: 'vlanpod1'}],
+        neighbours: [],
+        routes: [
+          `${w.family === 4 ? '10.20.0.60' : '2001:db8:20:0:a::60'} dev vlanpod1 table 101`,
+          w.family === 4 ? '10.20.9.1 dev vlaneth1 table 101' : 'fe80::1 dev vlaneth1 table 101',
+          `default via ${w.family === 4 ? '10.20.9.1' : 'fe80::1'} dev vlaneth1 table 101${w.family === 4 ? ' onlink' : ''}`,
+        ],
+        rules: ['pref 10 iif vlaneth1 lookup 101', 'pref 10 iif vlanpod1 lookup 101', 'pref 20 lookup local'],
+        deletedRules: ['pref 0'],
+      }),
+      cases: [
+        {
+          flow: udp(w.family === 4 ? '10.20.0.60' : '2001:db8:20:0:a::60', w.node, 9, {iif: 'vlanpod1'}),
+          expect: 'forwarded vlaneth1 *',
+        },
+        {
+          flow: udp(w.family === 4 ? '10.20.0.60' : '2001:db8:20:0:a::60', w.podA, 9, {iif: 'vlanpod1'}),
+          expect: 'forwarded vlaneth1 *',
+        },
+        {
+          flow: udp(w.client, w.family === 4 ? '10.20.0.60' : '2001:db8:20:0:a::60', 9, {iif: 'vlaneth1'}),
+          expect: 'forwarded vlanpod1 *',
+        },
+        {
+          flow: udp(w.client, w.family === 4 ? '10.20.0.60' : '2001:db8:20:0:a::60', 9, {iif: 'eth0'}),
+          expect: 'forwarded eth0 *',
+        },
       ],
-      rules: ['pref 10 iif vlaneth1 lookup 101', 'pref 10 iif vlanpod1 lookup 101', 'pref 20 lookup local'],
-      deletedRules: ['pref 0'],
     }),
-    cases: [
-      {flow: udp(w.family === 4 ? '10.20.0.60' : '2001:db8:20:0:a::60', w.node, 9, {iif: 'vlanpod1'}), expect: 'forwarded vlaneth1 *'},
-      {flow: udp(w.family === 4 ? '10.20.0.60' : '2001:db8:20:0:a::60', w.podA, 9, {iif: 'vlanpod1'}), expect: 'forwarded vlaneth1 *'},
-      {flow: udp(w.client, w.family === 4 ? '10.20.0.60' : '2001:db8:20:0:a::60', 9, {iif: 'vlaneth1'}), expect: 'forwarded vlanpod1 *'},
-      {flow: udp(w.client, w.family === 4 ? '10.20.0.60' : '2001:db8:20:0:a::60', 9, {iif: 'eth0'}), expect: 'forwarded eth0 *'},
-    ],
-  })),
+  ),
 ]

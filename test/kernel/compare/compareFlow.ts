@@ -1,0 +1,60 @@
+import type {JsonExplanation, JsonOutcome} from '../../../src/model/index.js'
+import type {Measured} from '../lab/measureFlow.js'
+import type {MeasuredOutcome} from '../lab/outcome.js'
+import {type Aspect, ASPECTS, type CompareContext, compareOutcome} from './compareOutcome.js'
+
+export interface Disagreement {
+  /** `extra`: an outcome is predicted for certain that was not seen. */
+  readonly aspect: Aspect | 'extra'
+  /** Null with `extra`. */
+  readonly seen: MeasuredOutcome | null
+  /** The nearest of the predicted ones; null where there is none. */
+  readonly predicted: JsonOutcome | null
+}
+
+/** So unlikely not to have shown itself that the prediction must be wrong. */
+const SIGNIFICANCE = 1e-5
+
+/** Each outcome that the kernel showed must be predicted as a whole, and no certain one beside them. */
+export function compareFlow(
+  {outcomes, tries}: Measured,
+  explanation: JsonExplanation,
+  context: CompareContext,
+): Disagreement[] {
+  const wrong: Disagreement[] = []
+  for (const seen of outcomes) {
+    const nearest = nearestOf(seen, explanation.outcomes, context)
+    if (nearest.aspect !== null) wrong.push({aspect: nearest.aspect, seen, predicted: nearest.predicted})
+  }
+  // what was expected in place of an outcome that is wrong would only say it twice
+  if (wrong.length > 0) return wrong
+  for (const predicted of explanation.outcomes) {
+    const {conditions, probability} = predicted
+    if (conditions.length > 0 || probability === null || (1 - probability) ** tries > SIGNIFICANCE) continue
+    if (outcomes.every(seen => isOther(compareOutcome(seen, predicted, context))))
+      wrong.push({aspect: 'extra', seen: null, predicted})
+  }
+  return wrong
+}
+
+function isOther(aspect: Aspect | null): boolean {
+  return aspect === 'disposition' || aspect === 'packet' || aspect === 'egress'
+}
+
+function nearestOf(
+  seen: MeasuredOutcome,
+  predictions: readonly JsonOutcome[],
+  context: CompareContext,
+): {aspect: Aspect | null; predicted: JsonOutcome | null} {
+  let nearest: {aspect: Aspect | null; predicted: JsonOutcome | null} = {
+    aspect: 'disposition',
+    predicted: predictions[0] ?? null,
+  }
+  for (const predicted of predictions) {
+    const aspect = compareOutcome(seen, predicted, context)
+    if (aspect === null) return {aspect, predicted}
+    if (nearest.aspect !== null && ASPECTS.indexOf(aspect) > ASPECTS.indexOf(nearest.aspect))
+      nearest = {aspect, predicted}
+  }
+  return nearest
+}

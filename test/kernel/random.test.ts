@@ -1,0 +1,27 @@
+import {tryNode} from './compare/tryNode.js'
+import {describeKernel} from './lab/describeKernel.js'
+import {randomNode} from './random/randomNode.js'
+
+const FLOWS = 60
+/** Fixed ones, of each kind and for each backend. */
+const CI_SEEDS = 25
+
+/** `EKSPATH_KERNEL_SEEDS` is a seed or a range of them (`7`, `100-149`), `EKSPATH_KERNEL_KIND` one of the kinds: see run.mjs. */
+const {EKSPATH_KERNEL_SEEDS: asked, EKSPATH_KERNEL_KIND: onlyKind} = process.env
+const [first = 1, last = first] = (asked ?? `1-${CI_SEEDS}`).split('-').map(Number)
+
+const runs = (['random4', 'random6'] as const)
+  .filter(kind => onlyKind === undefined || kind === onlyKind)
+  .flatMap(kind =>
+    Array.from({length: last - first + 1}, (_, i) => first + i).flatMap(seed =>
+      (['nft', 'legacy'] as const).map(backend => ({kind, seed, backend})),
+    ),
+  )
+
+describeKernel('random nodes', agent => {
+  it.each(runs)('$kind --seed $seed ($backend)', async ({kind, seed, backend}) => {
+    const {spec, flows} = randomNode(kind === 'random4' ? 4 : 6, seed, FLOWS)
+    const trials = flows.map(flow => ({flow, expect: null}))
+    await tryNode(agent(), spec, backend, trials, false)
+  })
+})

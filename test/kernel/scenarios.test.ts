@@ -1,0 +1,22 @@
+import {tryNode} from './compare/tryNode.js'
+import {describeKernel} from './lab/describeKernel.js'
+import type {LabBackend} from './lab/nodeSpec.js'
+import {SCENARIOS} from './scenarios/index.js'
+
+describe('the scenarios', () => {
+  it('have a name each', () => {
+    expect(SCENARIOS.length).toBeGreaterThanOrEqual(80)
+    expect(new Set(SCENARIOS.map(scenario => scenario.name)).size).toBe(SCENARIOS.length)
+  })
+})
+
+const runs = SCENARIOS.flatMap(scenario => {
+  const backends: LabBackend[] = scenario.node.legacySave === '' ? ['nft', 'legacy'] : ['nft']
+  return backends.map(backend => ({...scenario, backend}))
+})
+
+describeKernel('kernel facts', agent => {
+  it.each(runs)('$name ($backend): $fact', async ({node, backend, cases}) => {
+    await tryNode(agent(), node, backend, cases, true)
+  })
+})

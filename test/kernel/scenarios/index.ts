@@ -1,0 +1,18 @@
+import {BACKENDS} from './backends.js'
+import {FILTERING} from './filtering.js'
+import {MATCHING} from './matching.js'
+import {NAT} from './nat.js'
+import {OUTPUT} from './output.js'
+import {ROUTING} from './routing.js'
+import type {Scenario} from './scenario.js'
+import {VALIDATION} from './validation.js'
+
+export const SCENARIOS: readonly Scenario[] = [
+  ...ROUTING,
+  ...VALIDATION,
+  ...NAT,
+  ...OUTPUT,
+  ...FILTERING,
+  ...MATCHING,
+  ...BACKENDS,
+]
