@@ -1,1 +1,2 @@
+export * from './list/parseIptablesList.js'
 export * from './parseIptablesSave.js'

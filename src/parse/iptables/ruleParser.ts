@@ -1,5 +1,6 @@
 import type {Family} from '../../net/index.js'
 import type {ChainRule, DiagnosticCode, Match, Severity, Target} from '../../model/index.js'
+import {joinComments} from './joinComments.js'
 import {baseOption, readBaseOption} from './match/base.js'
 import type {LoadedMatch, OptionResult} from './match/loadedMatch.js'
 import {MATCH_MODULES, PROTOCOL_MODULES} from './match/modules.js'
@@ -223,7 +224,7 @@ export class RuleParser {
 
   #finishTarget(): Target {
     if (this.#extension === null && !this.#targetSpoilt) return this.#verdict
-    const target = this.#targetSpoilt ? null : (this.#extension?.finish(this.#targetText, this.#reader) ?? null)
+    const target = this.#targetSpoilt ? null : (this.#extension?.finish(this.#targetText, this.#context.family) ?? null)
     if (target !== null) return target
     if (!this.#targetSpoilt) this.#context.report('BAD_VALUE', 'error', `\`${this.#targetText}\` lacks an option`)
     return {kind: 'opaque', name: this.#targetName, text: this.#targetText, recognised: false}
@@ -236,12 +237,4 @@ export class RuleParser {
     if (Number.isSafeInteger(packets) && Number.isSafeInteger(bytes)) this.#counters = {packets, bytes}
     else this.#context.report('BAD_VALUE', 'info', 'the counters are no numbers')
   }
-}
-
-function joinComments(matches: readonly Match[]): string | null {
-  let comment: string | null = null
-  for (const match of matches) {
-    if (match.kind === 'comment') comment = comment === null ? match.text : `${comment} ${match.text}`
-  }
-  return comment
 }

@@ -30,7 +30,7 @@ export function baseOption(word: string): BaseOption | undefined {
   return OPTIONS.get(word)
 }
 
-/** `undefined`: `-p all`, which asks nothing. */
+/** `undefined`: `-p all` or `-i +`, which ask nothing. */
 export function readBaseOption(option: BaseOption, reader: RuleReader): OptionResult {
   if (option === 'fragment') return {kind: 'fragment', negated: reader.negated}
   const value = reader.value()
@@ -43,6 +43,8 @@ export function readBaseOption(option: BaseOption, reader: RuleReader): OptionRe
     }
     case 'in-interface':
     case 'out-interface':
+      // `+` is compared under an empty mask: it asks nothing, not even that there is an interface
+      if (value === '+' && !reader.negated) return undefined
       return {kind: option, negated: reader.negated, ...parseInterfaceName(value)}
     case 'protocol': {
       const protocol = parseProtocol(value)

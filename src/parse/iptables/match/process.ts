@@ -27,7 +27,7 @@ export const owner = neededOptions({
 
 const SOCKET_OPTIONS = new Set(['--transparent', '--nowildcard', '--restore-skmark'])
 
-/** `text`: its options, which narrow what counts as a socket. */
+/** `text`: its options, which narrow what counts as a socket. `--restore-skmark` also changes the packet's mark: not modelled. */
 export const socket: LoadMatch = () => {
   const options: string[] = []
   return {
@@ -38,6 +38,10 @@ export const socket: LoadMatch = () => {
       options.push(option)
       return undefined
     },
-    finish: () => [{kind: 'socket', negated: false, text: options.join(' ')}],
+    finish: () => {
+      const text = options.join(' ')
+      if (!options.includes('--restore-skmark')) return [{kind: 'socket', negated: false, text}]
+      return [{kind: 'opaque', negated: false, module: 'socket', text: `-m socket ${text}`, reason: 'unmodelled'}]
+    },
   }
 }

@@ -1,3 +1,4 @@
+import type {Family} from '../../../net/index.js'
 import type {Target} from '../../../model/index.js'
 import type {RuleReader} from '../ruleReader.js'
 
@@ -7,7 +8,7 @@ export interface LoadedTarget {
   /** Called with the option's own word already read. @returns false where its value makes no sense */
   read(option: string, reader: RuleReader): boolean
   /** Null: what was read makes no target. `text`: the target and its options, verbatim. */
-  finish(text: string, reader: RuleReader): Target | null
+  finish(text: string, family: Family): Target | null
 }
 
 export type LoadTarget = () => LoadedTarget

@@ -27,7 +27,7 @@ export const reject: LoadTarget = () => {
       word = reader.value()
       return word !== null
     },
-    finish: (_text, {family}) => {
+    finish: (_text, family) => {
       const spelled = word ?? (family === 4 ? 'icmp-port-unreachable' : 'icmp6-port-unreachable')
       return {kind: 'reject', with: (family === 4 ? SYNONYMS : SYNONYMS6)[spelled] ?? spelled}
     },
