@@ -46,6 +46,7 @@ export class Evaluator {
     do {
       const walk = new Walk(this.#network, this.#netfilter, choices, {trace: steps, misses}, assumptions)
       assumeOrigin(walk, origin)
+      this.#assumeBackends(walk, flow)
       branches.push(this.#walkOnce(walk, flow, origin, steps))
     } while (choices.next() && branches.length < MAX_BRANCHES)
     const outcomes = mergeBranches(branches)
@@ -63,6 +64,14 @@ export class Evaluator {
       },
       assumptions: [...assumptions.values()],
     }
+  }
+
+  /** What the capture does not show of netfilter is taken to be nothing, and that is said. */
+  #assumeBackends(walk: Walk, {family}: Flow): void {
+    const [only, ...others] = this.#netfilter.backends(family)
+    if (only === undefined || others.length > 0) return
+    const absent = only === 'iptables-nft' ? 'iptables-legacy' : 'iptables-nft'
+    walk.assume('OTHER_BACKEND', `the capture holds the rules of ${only}; ${absent} is taken to hold none`)
   }
 
   #walkOnce(walk: Walk, flow: Flow, origin: Origin, steps: boolean): Branch {

@@ -59,7 +59,8 @@ function localRoutes4(address: InterfaceAddress, node: NodeState): Route[] {
     makeRoute(type, destination, device, address, preferred)
   const routes = [localRoute('local', hostPrefix(address.address))]
   const link = node.links?.find(candidate => candidate.name === device)
-  if (link !== undefined && !link.flags.has('UP')) return routes
+  // no flags at all: the listing did not print them
+  if (link !== undefined && link.flags.size > 0 && !link.flags.has('UP')) return routes
   const subnet = makePrefix(address.peer ?? address.address, address.prefixLength)
   if (address.broadcast !== null) routes.push(localRoute('broadcast', hostPrefix(address.broadcast)))
   if (address.secondary || subnet.length === 32) return routes

@@ -255,8 +255,23 @@ function openSelectors(walk: Walk, rule: PolicyRule, query: RouteQuery): boolean
   return true
 }
 
-/** fib_select_path: one next hop, drawn by weight where there are several. */
+/** One next hop, of which the packet's way can be told. */
 export function selectHop(walk: Walk, result: RouteResult, source: Address | null): NextHop {
+  const hop = selectPath(walk, result, source)
+  if (hop.interface === null)
+    throw new Undetermined('UNMODELLED_ROUTE', 'the listing does not say by which device this route goes', result.route)
+  if (hop.encap !== null) {
+    throw new Undetermined(
+      'UNMODELLED_ROUTE',
+      `the packet leaves in a tunnel (encap ${hop.encap}), which is not modelled`,
+      result.route,
+    )
+  }
+  return hop
+}
+
+/** fib_select_path: drawn by weight where there are several. */
+function selectPath(walk: Walk, result: RouteResult, source: Address | null): NextHop {
   const {hops} = result
   if (hops.length === 1) return hops[0] as NextHop
   const preferred = source === null ? -1 : hops.findIndex(hop => hopSource(walk, result, hop) === source)
