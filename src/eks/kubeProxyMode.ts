@@ -1,0 +1,27 @@
+import type {ChainRule, NodeState} from '../model/index.js'
+import {type Claim, proven} from './claim.js'
+import {rulesOf} from './rulesOf.js'
+
+export type KubeProxyMode = 'iptables' | 'ipvs'
+
+/**
+ * How kube-proxy sends services to endpoints, by the rules of its entry chain; null where the capture has none (nftables mode leaves
+ * nothing in an iptables-save).
+ * A leftover kube-ipvs0 does not count against rules that are in force.
+ */
+export function findKubeProxyMode(state: NodeState): Claim<KubeProxyMode> | null {
+  for (const rule of rulesOf(state, 'nat', 'KUBE-SERVICES')) {
+    if (jumpsToService(rule)) return proven('iptables', 'rules that lead to services', [rule])
+    if (asksClusterIps(rule)) return proven('ipvs', 'rules that ask the sets of IPVS mode', [rule])
+  }
+  const device = state.links?.find(({name}) => name === 'kube-ipvs0')
+  return device === undefined ? null : proven('ipvs', 'its interface for cluster addresses', [device])
+}
+
+function jumpsToService({target}: ChainRule): boolean {
+  return target.kind === 'jump' && /^KUBE-(SVC|SVL|EXT|FW|XLB)-/.test(target.chain)
+}
+
+function asksClusterIps(rule: ChainRule): boolean {
+  return rule.matches.some(match => match.kind === 'set' && match.set.endsWith('CLUSTER-IP'))
+}
