@@ -41,12 +41,14 @@ export function compareVersions(a: Version, b: Version): number {
 
 /** As `versionRange` reads it. */
 export function formatRange({min, max}: VersionRange): string {
-  if (max[0] === Infinity) return `≥ ${formatVersion(min)}`
-  if (compareVersions(min, FIRST) === 0) return `≤ ${formatVersion(max)}`
-  const [low, high] = [formatVersion(min), formatVersion(max)]
+  const low = formatVersion(min, 0)
+  if (max[0] === Infinity) return `≥ ${low}`
+  const high = formatVersion(max, Infinity)
+  if (compareVersions(min, FIRST) === 0) return `≤ ${high}`
   return low === high ? low : `${low} – ${high}`
 }
 
-function formatVersion([major, minor, patch]: Version): string {
-  return patch === 0 || patch === Infinity ? `${major}.${minor}` : `${major}.${minor}.${patch}`
+/** @param implied the patch that goes without saying: 0 where a range begins, the last one where it ends */
+function formatVersion([major, minor, patch]: Version, implied: number): string {
+  return patch === implied ? `${major}.${minor}` : `${major}.${minor}.${patch}`
 }
