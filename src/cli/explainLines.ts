@@ -1,4 +1,4 @@
-import type {Flow, JsonExplanation, NodeState} from '../model/index.js'
+import type {NodeState} from '../model/index.js'
 import {answerLines, openLines} from './bulk.js'
 import {EXIT, type ExitCode} from './exitCode.js'
 import {toFailure} from './failure.js'
@@ -19,13 +19,13 @@ export async function explainLines(
   output: NodeJS.WritableStream,
   {brief, misses}: BulkOptions,
 ): Promise<ExitCode> {
-  const {Evaluator} = await import('../evaluate/index.js')
-  const evaluator = new Evaluator(node)
+  const {identify} = await import('../eks/index.js')
+  const {makeExplainer} = await import('../explain/index.js')
+  const explain = makeExplainer(identify(node), {brief, misses})
   let worst: ExitCode = EXIT.arrives
-  const explainFlow = (flow: Flow): JsonExplanation => evaluator.explain(flow, {steps: !brief, misses}).explanation
   await answerLines(openLines(file), output, line => {
     try {
-      return JSON.stringify(explainFlow(parseFlowLine(line)))
+      return JSON.stringify(explain(parseFlowLine(line)).explanation)
     } catch (error) {
       const {exitCode, message} = toFailure(error, [])
       worst = exitCode === EXIT.bug || worst === EXIT.bug ? EXIT.bug : EXIT.unknown

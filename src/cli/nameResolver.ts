@@ -1,9 +1,12 @@
-import type {NodeState} from '../model/index.js'
+import {type EksNode, resolveName} from '../eks/index.js'
 import type {NameResolver} from './flow/buildFlows.js'
+import {UsageError} from './usageError.js'
 
 /** Looks up pods, services and `node` in a capture. */
-export function nameResolver(_node: NodeState): Promise<NameResolver> {
-  return Promise.resolve(() => {
-    throw new Error('names are not looked up yet: give an address.')
-  })
+export function nameResolver(eks: EksNode): NameResolver {
+  return name => {
+    const found = resolveName(eks, name)
+    if ('text' in found) throw new UsageError(found.text)
+    return found
+  }
 }

@@ -1,5 +1,5 @@
 import {Flags} from '@oclif/core'
-import type {NodeState} from '../model/index.js'
+import type {EksNode} from '../eks/index.js'
 import type {Table} from '../render/index.js'
 import {BaseCommand, type OutputFlags} from './baseCommand.js'
 import {loadSource} from './loadSource.js'
@@ -29,15 +29,17 @@ export abstract class ShowCommand extends BaseCommand {
 
   protected async show(
     flags: OutputFlags & {readonly from?: string | undefined; readonly format?: string | undefined},
-    pick: (node: NodeState) => Shown | Promise<Shown>,
+    pick: (eks: EksNode) => Shown | Promise<Shown>,
   ): Promise<void> {
     const node = await loadSource(flags.from)
-    const {schema, rows, table} = await pick(node)
+    const {identify} = await import('../eks/index.js')
+    const eks = identify(node)
+    const {schema, rows, table} = await pick(eks)
     const {describeCapture, describeNode, listDiagnostics} = await import('../explain/index.js')
     const {renderTable, renderTsv} = await import('../render/index.js')
     const report = {
       schema,
-      node: describeNode(node),
+      node: describeNode(eks),
       capture: describeCapture(node),
       rows,
       diagnostics: listDiagnostics(node),

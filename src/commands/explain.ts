@@ -49,10 +49,11 @@ export default class Explain extends BaseCommand {
       process.exitCode = await withOutput(flags.output, output => explainLines(node, file, output, flags))
       return
     }
-    const flows = await buildFlows(flags, await nameResolver(node))
-    const {explain} = await import('../explain/index.js')
+    const {identify} = await import('../eks/index.js')
+    const {explainKnown} = await import('../explain/index.js')
     const {renderExplainMarkdown, renderExplainText} = await import('../render/index.js')
-    const report = explain(node, flows, flags)
+    const eks = identify(node)
+    const report = explainKnown(eks, await buildFlows(flags, nameResolver(eks)), flags)
     await this.print({...flags, json: flags.json || flags.format === 'json'}, report, page =>
       flags.format === 'markdown' ? renderExplainMarkdown(report) : renderExplainText(report, page),
     )

@@ -1,5 +1,7 @@
 import type {JsonAssumption, JsonCapture, JsonDiagnostic, JsonNode, NodeState} from '../model/index.js'
+import type {EksNode} from '../eks/index.js'
 import type {Assumption} from '../evaluate/index.js'
+import {formatAddress} from '../net/index.js'
 
 /** What was read, and what was not there to read. */
 export function describeCapture(node: NodeState): JsonCapture {
@@ -24,6 +26,13 @@ export function listAssumptions(assumptions: readonly Assumption[]): JsonAssumpt
   return [...seen.values()]
 }
 
-export function describeNode(node: NodeState): JsonNode {
-  return {name: node.hostname, primaryIp: null, capturedAt: node.capturedAt, cni: null, kubeProxyMode: null}
+export function describeNode(eks: EksNode): JsonNode {
+  const {state, address, cni, kubeProxyMode} = eks
+  return {
+    name: state.hostname,
+    primaryIp: address === null ? null : formatAddress(address.value),
+    capturedAt: state.capturedAt,
+    cni: cni === null ? null : {version: cni.value.text},
+    kubeProxyMode: kubeProxyMode?.value ?? null,
+  }
 }

@@ -121,9 +121,20 @@ export interface JsonOutcome {
   /** As it leaves the node, is delivered, or is lost. */
   packet: JsonPacket
   egress: JsonEgress | null
+  /** The endpoint of a Kubernetes service that was chosen; absent where the way led through no service, and with --brief. */
+  service?: JsonService
   steps?: JsonStep[]
   /** The answer, walked back; null where none is expected or the packet did not arrive. Absent inside a reply and with --brief. */
   reply?: JsonOutcome | null
+}
+
+export interface JsonService {
+  /** As kube-proxy writes it: `kube-system/kube-dns:dns`. */
+  name: string
+  /** Which of its endpoints, from 1, in the order of the rules. */
+  endpoint: number
+  /** How many endpoints it has. */
+  of: number
 }
 
 export interface JsonOrigin {

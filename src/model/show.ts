@@ -69,11 +69,13 @@ export interface JsonPodRow {
   eni: string | null
   /** Routing table that its packets use by rule; null: main. */
   table: string | null
-  source: JsonSource
+  /** The first line that speaks of it. */
+  source: JsonSource | null
 }
 
 export interface JsonEniRow {
-  id: string
+  /** Null where only routes speak of it. */
+  id: string | null
   deviceNumber: number | null
   role: string
   interface: string | null
@@ -81,7 +83,7 @@ export interface JsonEniRow {
   /** Addresses that ipamd holds on it, and how many of them a pod has. */
   addresses: number
   assigned: number
-  source: JsonSource
+  source: JsonSource | null
 }
 
 interface ShowReport<Schema extends string, Row> {

@@ -16,7 +16,7 @@ export default class ShowChains extends ShowCommand {
   async run(): Promise<void> {
     const {flags} = await this.parse(ShowChains)
     const {table, chain, family} = flags
-    await this.show(flags, async node => {
+    await this.show(flags, async ({state: node}) => {
       const {listChainRules, listChains} = await import('../../explain/index.js')
       const {chainRuleTable, chainTable} = await import('../../render/index.js')
       const chains = required(listChains(node), 'iptables-save')

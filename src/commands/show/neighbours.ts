@@ -6,7 +6,7 @@ export default class ShowNeighbours extends ShowCommand {
 
   async run(): Promise<void> {
     const {flags} = await this.parse(ShowNeighbours)
-    await this.show(flags, async node => {
+    await this.show(flags, async ({state: node}) => {
       const {listNeighbours} = await import('../../explain/index.js')
       const {neighbourTable} = await import('../../render/index.js')
       const rows = required(listNeighbours(node), 'ip neigh show')

@@ -11,7 +11,7 @@ export default class ShowRoutes extends ShowCommand {
 
   async run(): Promise<void> {
     const {flags} = await this.parse(ShowRoutes)
-    await this.show(flags, async node => {
+    await this.show(flags, async ({state: node}) => {
       const {listRoutes} = await import('../../explain/index.js')
       const {routeTable} = await import('../../render/index.js')
       const rows = ofFamily(ofTable(required(listRoutes(node), 'ip route show table all'), flags.table), flags.family)

@@ -7,7 +7,7 @@ export default class ShowRules extends ShowCommand {
 
   async run(): Promise<void> {
     const {flags} = await this.parse(ShowRules)
-    await this.show(flags, async node => {
+    await this.show(flags, async ({state: node}) => {
       const {listRules} = await import('../../explain/index.js')
       const {ruleTable} = await import('../../render/index.js')
       const rows = ofFamily(required(listRules(node), 'ip rule show'), flags.family)

@@ -44,7 +44,7 @@ function factsOf(flow: JsonFlow, outcome: JsonOutcome, capture: JsonCapture): st
     .with('forwarded', () => {
       const {egress} = outcome
       if (egress === null) return [[`as ${tuple}`, ...mark]]
-      const receiver = egress.pod === null ? [] : [`to pod ${egress.pod}`]
+      const receiver = [...(egress.pod === null ? [] : [`to pod ${egress.pod}`]), ...describeService(outcome)]
       return [
         [`out ${egress.interface}${inParentheses(egress.eni)} as ${tuple}`, ...receiver],
         [...describeNextHop(egress, outcome.packet.dst, capture), ...mark],
@@ -52,7 +52,7 @@ function factsOf(flow: JsonFlow, outcome: JsonOutcome, capture: JsonCapture): st
     })
     .with('delivered', () => {
       const receiver = outcome.egress?.pod == null ? 'to this node' : `to pod ${outcome.egress.pod}`
-      return [[`${receiver} as ${tuple}`, ...mark]]
+      return [[`${receiver} as ${tuple}`, ...describeService(outcome), ...mark]]
     })
     .with('dropped', 'rejected', 'unroutable', 'undetermined', () => [
       [
@@ -62,6 +62,13 @@ function factsOf(flow: JsonFlow, outcome: JsonOutcome, capture: JsonCapture): st
       ],
     ])
     .exhaustive()
+}
+
+/** `kube-system/kube-dns:dns, its only endpoint` */
+function describeService({service}: JsonOutcome): string[] {
+  if (service === undefined) return []
+  const {name, endpoint, of} = service
+  return [`${name}, ${of === 1 ? 'its only endpoint' : `endpoint ${endpoint} of ${of}`}`]
 }
 
 function describeNextHop(egress: JsonEgress, destination: string, capture: JsonCapture): string[] {

@@ -12,7 +12,7 @@ export interface Table {
 /** Blanks between two columns. */
 const GAP = 2
 /** No column is made narrower than this for the sake of others. */
-const LEAST_COLUMN = 8
+const LEAST_COLUMN = 14
 
 /** Rows as a table for people, as wide as the page at most. Columns in which no row says anything are left out. */
 export async function renderTable({width, style}: Page, table: Table): Promise<string> {
@@ -82,18 +82,17 @@ function naturalWidths(rows: readonly (readonly string[])[]): number[] {
   return widths
 }
 
-/** Takes what is too much from the widest columns, which wrap. The last one, `file:line`, stays whole. */
+/** Takes what is too much from the widest column, which wraps, then from the next. The last one, `file:line`, stays whole. */
 function shareWidth(natural: readonly number[], width: number): number[] {
   const widths = natural.slice(0, -1)
   const last = natural.at(-1) ?? 0
   const room = width - last - GAP * widths.length
-  for (let excess = sum(widths) - room; excess > 0; excess = sum(widths) - room) {
-    const widest = widths.indexOf(Math.max(...widths))
-    const current = widths[widest] ?? 0
-    if (current <= LEAST_COLUMN) break
-    const next = Math.max(LEAST_COLUMN, ...widths.filter(other => other < current))
-    const peers = widths.filter(other => other === current).length
-    widths[widest] = Math.max(next, current - Math.ceil(excess / peers))
+  const byWidth = [...widths.keys()].sort((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))
+  for (const column of byWidth) {
+    const excess = sum(widths) - room
+    if (excess <= 0) break
+    const width = widths[column] ?? 0
+    widths[column] = Math.min(width, Math.max(LEAST_COLUMN, width - excess))
   }
   return [...widths, last]
 }

@@ -94,7 +94,7 @@ export function eniTable(rows: readonly JsonEniRow[]): Table {
   return {
     head: ['eni', 'device', 'role', 'interface', 'table', 'addresses', 'in use', 'line'],
     rows: rows.map(row => [
-      row.id,
+      row.id ?? '',
       row.deviceNumber === null ? '' : String(row.deviceNumber),
       row.role,
       row.interface ?? '',
