@@ -1,4 +1,4 @@
-import {hasPorts, ICMP, ICMPV6, IPV4_ANY, IPV6_ANY, SCTP, TCP, UDP} from '../net/index.js'
+import {hasPorts, ICMP, ICMPV6, isLinkLocal, IPV4_ANY, IPV6_ANY, SCTP, TCP, UDP} from '../net/index.js'
 import type {Flow} from '../model/index.js'
 import type {Network} from './network/network.js'
 import type {Origin} from './origin.js'
@@ -32,7 +32,9 @@ export function firstPacket(network: Network, flow: Flow, origin: Origin): Packe
     openLength: lengths(flow.family, flow.protocol),
     inInterface: origin.interface,
     outInterface: null,
+    hookOut: null,
     sourceMac: origin.interface === null ? null : (network.neighbour(origin.interface, source)?.mac ?? null),
+    isAnswer: false,
     maker: origin.kind === 'node' ? 'process' : 'wire',
     boundInterface: flow.outInterface,
     connection: null,
@@ -66,7 +68,8 @@ export function answerPacket(network: Network, sent: Packet, delivered: boolean)
   if (body === null) return null
   const group =
     delivered && ['BROADCAST', 'MULTICAST', 'ANYCAST'].includes(addressType(network, sent.destination, null))
-  if (group && sent.protocol !== UDP) return null
+  // IPv6 answers a ping to a group, from an address of its own
+  if (group && sent.protocol !== UDP && sent.protocol !== ICMPV6) return null
   const device = delivered ? null : sent.outInterface
   // a socket cannot send from a broadcast address: the kernel picks
   const source = group ? (sent.family === 4 ? IPV4_ANY : IPV6_ANY) : sent.destination
@@ -83,17 +86,21 @@ export function answerPacket(network: Network, sent: Packet, delivered: boolean)
     openDestinationPorts: sent.openSourcePorts,
     ...body,
     mark: reflects ? sent.mark : 0,
-    tos: 0,
+    // what the stack itself answers has the TOS of what it answers
+    tos: delivered && sent.protocol !== UDP ? sent.tos : 0,
     ttl: 64,
     openLength: lengths(sent.family, sent.protocol),
     inInterface: device,
     outInterface: null,
+    hookOut: null,
     sourceMac:
       device === null
         ? null
         : (network.neighbour(device, sent.route?.hops[0]?.gateway ?? sent.destination)?.mac ?? null),
+    isAnswer: true,
     maker: device === null ? 'process' : 'wire',
-    boundInterface: null,
+    // an answer to a link-local address stays on its link
+    boundInterface: delivered && sent.family === 6 && isLinkLocal(sent.source) ? sent.inInterface : null,
     connection: null,
     ctInfo: 'none',
     direction: 'original',

@@ -5,9 +5,15 @@ import {jhash2, networkWord, scale} from './jhash.js'
 /**
  * Which address of a NAT range a connection gets: find_best_ips_proto (net/netfilter/nf_nat_core.c). A hash of source and destination without
  * any secret, so the same pair always gets the same address, and it can be computed.
- * @param tuple of the packet as it comes to the rule @param persistent `--persistent`: the destination does not count
+ * @param tuple of the packet as it comes to the rule @param side which of its addresses is replaced @param persistent `--persistent`: the destination does not count
  */
-export function addressOfRange(tuple: Tuple, first: Address, last: Address, persistent: boolean): Address {
+export function addressOfRange(
+  tuple: Tuple,
+  side: 'source' | 'destination',
+  first: Address,
+  last: Address,
+  persistent: boolean,
+): Address {
   if (first === last) return first
   const source = words(tuple.source)
   const destination = words(tuple.destination)
@@ -24,7 +30,9 @@ export function addressOfRange(tuple: Tuple, first: Address, last: Address, pers
     const value = (min + scale(hash, distance)) >>> 0
     result.push(value)
     if (value !== high[i]) full = true
-    if (!persistent) hash = (hash ^ networkWord(destination[i] as number)) >>> 0
+    // the kernel writes the new destination in place, and then mixes in what it has just written
+    const mixed = side === 'destination' ? value : (destination[i] as number)
+    if (!persistent) hash = (hash ^ networkWord(mixed)) >>> 0
   }
   return typeof first === 'number' ? (result[0] as Ipv4) : joined(result)
 }

@@ -25,7 +25,7 @@ export function bindDestination(walk: Walk, connection: Connection, wanted: Want
   const address =
     wanted.first === null
       ? packet.destination
-      : addressOfRange(tuple, wanted.first, wanted.last ?? wanted.first, wanted.flags.persistent)
+      : addressOfRange(tuple, 'destination', wanted.first, wanted.last ?? wanted.first, wanted.flags.persistent)
   const port =
     hasPorts(packet.protocol) && wanted.ports !== null
       ? drawPort(walk, packet.destinationPort, wanted, wanted.ports)
@@ -59,7 +59,7 @@ export function bindSource(walk: Walk, connection: Connection, wanted: Wanted): 
   const address =
     wanted.first === null || keeps
       ? packet.source
-      : addressOfRange(tupleOf(packet), wanted.first, wanted.last ?? wanted.first, wanted.flags.persistent)
+      : addressOfRange(tupleOf(packet), 'source', wanted.first, wanted.last ?? wanted.first, wanted.flags.persistent)
   const before = packet.sourcePort
   const redrawn = keeps ? null : redrawnPorts(packet, wanted, random)
   connection.sourceDone = true

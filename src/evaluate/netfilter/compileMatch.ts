@@ -5,6 +5,7 @@ import type {Packet} from '../walk/packet.js'
 import {decidePort, narrow, type Side, type Tri, triPort, triRange} from '../walk/ports.js'
 import type {Walk} from '../walk/walk.js'
 import {addressType} from './addressType.js'
+import {hasAddressTypes6} from './addressType6.js'
 import {compileRecent} from './recent.js'
 import {reversePathMatches} from './rpFilterMatch.js'
 import {inSet} from './sets.js'
@@ -38,7 +39,7 @@ export function compileMatch(match: Match, context: MatchContext): Test | null {
     case 'in-interface':
       return sure(packet => named(match, packet.inInterface))
     case 'out-interface':
-      return sure(packet => named(match, packet.outInterface))
+      return sure(packet => named(match, packet.hookOut))
     case 'protocol':
       return sure(packet => match.protocol === 0 || packet.protocol === match.protocol)
     case 'fragment': // the packets explained here are whole
@@ -103,8 +104,11 @@ export function compileMatch(match: Match, context: MatchContext): Test | null {
       )
     case 'address-type':
       return sure((packet, walk) => {
-        const device = match.limit === 'in' ? packet.inInterface : match.limit === 'out' ? packet.outInterface : null
-        return match.types.includes(addressType(walk.network, packet[match.side], device))
+        const device = match.limit === 'in' ? packet.inInterface : match.limit === 'out' ? packet.hookOut : null
+        const address = packet[match.side]
+        return typeof address === 'number'
+          ? match.types.includes(addressType(walk.network, address, device))
+          : hasAddressTypes6(walk, address, match.types, device)
       })
     case 'ip-range':
       return sure(packet => {

@@ -20,7 +20,7 @@ export function describeMatch(match: Match, packet: Packet): string {
     case 'in-interface':
       return `in-interface ${packet.inInterface ?? 'none'} against ${not}${match.name}${match.wildcard ? '+' : ''}`
     case 'out-interface':
-      return `out-interface ${packet.outInterface ?? 'none'} against ${not}${match.name}${match.wildcard ? '+' : ''}`
+      return `out-interface ${packet.hookOut ?? 'none'} against ${not}${match.name}${match.wildcard ? '+' : ''}`
     case 'protocol':
       return `protocol ${protocolName(packet.protocol)} against ${not}${protocolName(match.protocol)}`
     case 'source-port':

@@ -69,7 +69,7 @@ function hasDimensions(set: IpSet, directions: readonly Direction[], packet: Pac
           ? packet.protocol === TCP || packet.protocol === UDP
           : hasPorts(packet.protocol) || packet.protocol === ICMP || packet.protocol === ICMPV6
       case 'iface':
-        return (directions[i] === 'src' ? packet.inInterface : packet.outInterface) !== null
+        return (directions[i] === 'src' ? packet.inInterface : packet.hookOut) !== null
       case 'mac':
         return packet.maker === 'wire'
       default:
@@ -110,7 +110,7 @@ function partMatches(set: IpSet, part: IpSetPart, direction: Direction, packet: 
     case 'icmp':
       return part.protocol === packet.protocol && part.type === packet.icmpType && part.code === packet.icmpCode ? 1 : 0
     case 'interface': {
-      const name = direction === 'src' ? packet.inInterface : packet.outInterface
+      const name = direction === 'src' ? packet.inInterface : packet.hookOut
       if (name === null) return 0
       if (part.physdev) return 2
       return (part.wildcard ? name.startsWith(part.name) : name === part.name) ? 1 : 0

@@ -1,4 +1,4 @@
-import {ICMP, ICMPV6, protocolName, TCP} from '../../net/index.js'
+import {ICMP, ICMPV6, protocolName, SCTP, TCP} from '../../net/index.js'
 import type {ConntrackEntry, ConntrackTuple} from '../../model/index.js'
 import {type Connection, invert, type Tuple} from './connection.js'
 import {endpoint} from './describe.js'
@@ -160,6 +160,8 @@ function initialState(walk: Walk, packet: Packet): 'new' | 'invalid' | 'untracke
     case ICMPV6:
       if ((packet.icmpType >= 130 && packet.icmpType <= 137) || packet.icmpType === 143) return 'untracked'
       return packet.icmpType === 128 || packet.icmpType === 139 ? 'new' : 'invalid'
+    case SCTP: // begins with INIT; an INIT ACK belongs to a connection or is invalid
+      return packet.isAnswer ? 'invalid' : 'new'
     default:
       return 'new'
   }

@@ -9,6 +9,7 @@ import type {Packet} from './packet.js'
 import {answerReject} from './rejectAnswer.js'
 import type {RouteResult} from './lookup.js'
 import {routeInput, routeOutput} from './route.js'
+import {refuseArrival} from './arrival.js'
 import {refuseForward, refuseSocketOwner} from './forward.js'
 import {Undetermined, type Verdict, type Walk} from './walk.js'
 
@@ -35,6 +36,8 @@ export function travel(walk: Walk, start: Start): Verdict {
 }
 
 function fromWire(walk: Walk, device: string, start: Start): Verdict {
+  const refused = refuseArrival(walk, device)
+  if (refused !== null) return refused
   const blocked = prerouting(walk, start)
   if (blocked !== null) return blocked
   const route = routeInput(walk, device)
@@ -106,6 +109,7 @@ function overLoopback(walk: Walk, start: Start): Verdict {
   if (packet.connection !== null) packet.connection.confirmed = true
   packet.inInterface = 'lo'
   packet.outInterface = null
+  packet.hookOut = null
   return prerouting(walk, start) ?? input(walk, 'lo')
 }
 
@@ -130,6 +134,7 @@ function input(walk: Walk, device: string): Verdict {
   const {packet} = walk
   packet.inInterface = device
   packet.outInterface = null
+  packet.hookOut = null
   const nat = natPriority('INPUT')
   const lost =
     run(walk, 'INPUT', -Infinity, nat) ?? ended(walk, runNat(walk, 'INPUT')) ?? run(walk, 'INPUT', nat, Infinity)
@@ -143,11 +148,14 @@ function input(walk: Walk, device: string): Verdict {
 function forward(walk: Walk): Verdict {
   const refused = refuseSocketOwner(walk) ?? refuseForward(walk)
   if (refused !== null) return refused
-  walk.packet.ttl--
+  const {packet} = walk
+  packet.ttl--
+  packet.hookOut = packet.outInterface
   return run(walk, 'FORWARD', -Infinity, Infinity) ?? postrouting(walk) ?? FORWARDED
 }
 
 function output(walk: Walk, start: Start): Verdict | null {
+  walk.packet.hookOut = walk.packet.outInterface
   const nat = natPriority('OUTPUT')
   return (
     run(walk, 'OUTPUT', -Infinity, CONNTRACK_PRIORITY) ??
@@ -189,6 +197,7 @@ function natOutput(walk: Walk): Verdict | null {
 }
 
 function postrouting(walk: Walk): Verdict | null {
+  walk.packet.hookOut = walk.packet.outInterface
   const nat = natPriority('POSTROUTING')
   const lost =
     run(walk, 'POSTROUTING', -Infinity, nat) ??

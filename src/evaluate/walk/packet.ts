@@ -31,8 +31,12 @@ export interface Packet {
   /** Device it came in by; null in OUTPUT. */
   inInterface: string | null
   outInterface: string | null
+  /** Out device as the chains of a hook see it; in OUTPUT that of before any reroute (nf_hook_state.out). */
+  hookOut: string | null
   /** Source MAC on the link; null: unknown or none. */
   readonly sourceMac: Mac | null
+  /** The answer to an earlier packet of the flow. */
+  readonly isAnswer: boolean
   /** Made by this node: by a socket (`process`), or by the kernel itself. */
   readonly maker: 'wire' | 'process' | 'kernel'
   /** Device that the sending socket is bound to. */

@@ -40,7 +40,11 @@ export function routeInput6(walk: Walk, device: string): InputRoute {
   recordRoute(walk, 'routing', packet.route)
   if (!forwards6(walk))
     return lost(walk, 'unroutable', 'FORWARDING_DISABLED', 'forwarding is off (net.ipv6.conf.all.forwarding = 0)')
-  if (packet.ttl > 1 && (source === 0n || isMulticast(source) || isLoopback(source) || isLinkLocal(source))) {
+  if (
+    packet.ttl > 1 &&
+    hop.interface !== device &&
+    (source === 0n || isMulticast(source) || isLoopback(source) || isLinkLocal(source))
+  ) {
     return lost(walk, 'unroutable', 'INVALID_SOURCE', 'a packet from this source is not forwarded')
   }
   return FORWARD

@@ -24,7 +24,8 @@ function parseNatPorts(text: string): {ports: PortRange; basePort: number | null
 
 /** Offset of the colon before the ports: the only one in IPv4, the one behind the bracket in IPv6. */
 function portsAt(text: string, family: Family): number {
-  if (family === 4 || text.startsWith(':')) return text.indexOf(':')
+  if (family === 4) return text.indexOf(':')
+  if (/^:\d/.test(text)) return 0 // `::1` is an address
   const bracket = text.lastIndexOf(']:')
   return bracket < 0 ? -1 : bracket + 1
 }

@@ -1,0 +1,50 @@
+import {type Ipv6, IPV6_ANY, isMulticast} from '../../net/index.js'
+import type {AddressType} from '../../model/index.js'
+import {lookup} from '../walk/lookup.js'
+import type {Walk} from '../walk/walk.js'
+
+const LOOKED_UP: ReadonlySet<AddressType> = new Set(['LOCAL', 'ANYCAST', 'PROHIBIT', 'UNREACHABLE'])
+
+/**
+ * `-m addrtype` in IPv6 (match_type6 in net/netfilter/xt_addrtype.c): UNICAST, MULTICAST and UNSPEC go by the look of the address and must hold
+ * each; LOCAL and its like are what a route lookup says, policy rules included, and one of them must hold.
+ */
+export function hasAddressTypes6(
+  walk: Walk,
+  address: Ipv6,
+  types: readonly AddressType[],
+  device: string | null,
+): boolean {
+  const multicast = isMulticast(address)
+  if (types.includes('MULTICAST') && !multicast) return false
+  if (types.includes('UNICAST') && (multicast || address === IPV6_ANY)) return false
+  if (types.includes('UNSPEC') && address !== IPV6_ANY) return false
+  if (!types.some(type => LOOKED_UP.has(type))) return true
+  return types.some(type => typesByRoute(walk, address, device).has(type))
+}
+
+function typesByRoute(walk: Walk, address: Ipv6, device: string | null): ReadonlySet<AddressType> {
+  const result = lookup(walk, {
+    family: 6,
+    source: IPV6_ANY,
+    destination: address,
+    inInterface: 'lo',
+    outInterface: device,
+    mark: 0,
+    tos: 0,
+    protocol: 0,
+    sourcePort: null,
+    destinationPort: null,
+    portsOpen: false,
+    reversed: false,
+    fromSocket: false,
+    ignoreLinkState: false,
+  })
+  const found = new Set<AddressType>()
+  if (device !== null && walk.network.interfaces.addresses(device, 6).some(own => own.address === address))
+    found.add('LOCAL')
+  if (result.kind === 'error') return found.add('UNREACHABLE')
+  if (device === null && result.type === 'local') found.add('LOCAL')
+  if (result.type === 'anycast') found.add('ANYCAST')
+  return found
+}
