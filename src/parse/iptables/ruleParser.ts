@@ -60,7 +60,7 @@ export class RuleParser {
 
   /**
    * @param from offset behind the chain's name
-   * @param cut the line is the last one of a text that ends too early: its last word may be half a word
+   * @param cut the line is known to end in the middle: its last word may be half a word
    */
   parse(line: string, from: number, cut = false): ParsedRule {
     const reader = this.#reader

@@ -8,8 +8,8 @@ import {type RuleContext, RuleParser} from './ruleParser.js'
 /** Reads the rules of one table out of the text of a save. */
 export class SaveRules implements RuleSource, RuleContext {
   readonly family: Family
-  /** Id of the rule in the middle of which the text ends. */
-  cutRule = -1
+  /** Ids of the rules whose lines end in the middle. */
+  readonly cut = new Set<number>()
   hasChain: (name: string) => boolean = () => false
   readonly #text: string
   readonly #document: string
@@ -36,7 +36,7 @@ export class SaveRules implements RuleSource, RuleContext {
     const text = this.readLine(id)
     this.#line = this.#index.line(id)
     const command = text.startsWith('[') ? text.indexOf('] -A ') + 2 : 0
-    const rule = this.#parser.parse(text, command + 3 + chain.length, id === this.cutRule)
+    const rule = this.#parser.parse(text, command + 3 + chain.length, this.cut.has(id))
     const counters = command > 0 ? readCounters(text.slice(1, command - 2)) : rule.counters
     const {matches, target, comment} = rule
     return {source: {document: this.#document, line: this.#line}, text, number, matches, target, comment, counters}

@@ -57,7 +57,8 @@ export class SaveScanner {
       this.#scanLine(at, end)
       at = end + 1
     }
-    this.#closeTable(length > 0 && text.charCodeAt(length - 1) !== NEWLINE)
+    this.#markCut(length > 0 && text.charCodeAt(length - 1) !== NEWLINE)
+    this.#closeTable()
     return {value: this.#ruleset(), diagnostics: this.#diagnostics.all}
   }
 
@@ -152,6 +153,7 @@ export class SaveScanner {
   }
 
   #readComment(line: string): void {
+    if (this.#table !== null && line.startsWith('# Completed on ')) this.#table.completed = true
     const header = parseSaveHeader(line)
     if (header !== null) return this.#readHeader(header)
     const incompatible = /^# Table [`'](\S+?)' (is incompatible|contains incompatible base-chains)/.exec(line)
@@ -181,7 +183,7 @@ export class SaveScanner {
   }
 
   #openTable(name: string): void {
-    this.#closeTable(false)
+    this.#closeTable()
     this.#table = this.#newTable(name, false)
   }
 
@@ -200,11 +202,23 @@ export class SaveScanner {
     const table = this.#table
     if (table === null || table.listed) return this.#note('UNPARSED_LINE', 'warning', 'COMMIT without a table')
     table.committed = true
-    this.#closeTable(false)
+    this.#closeTable()
   }
 
-  /** @param unended the text ends here, without a newline */
-  #closeTable(unended: boolean): void {
+  /** @param unended the text lacks its last newline */
+  #markCut(unended: boolean): void {
+    const table = this.#table
+    if (table === null || table.completed) return
+    const midline = unended && this.#followsRule(table)
+    if (!table.listed || midline) table.markCut(this.#here(), midline)
+  }
+
+  /** Is the line before this one the table's last rule? */
+  #followsRule(table: TableBuilder): boolean {
+    return table.current !== null && this.#index.line(table.current.last) === this.#line - 1
+  }
+
+  #closeTable(): void {
     const table = this.#table
     this.#table = null
     if (table === null) return
@@ -212,11 +226,11 @@ export class SaveScanner {
     else if (!table.committed) {
       this.#complete = false
       this.#note('NO_COMMIT', 'error', `the table ${table.name} ends without COMMIT: rules may be missing from its end`)
-      table.markCut(this.#here(), unended)
     }
     const name = table.name === UNKNOWN_TABLE ? (tableOfPolicies(table.chains.values()) ?? UNKNOWN_TABLE) : table.name
-    if (name === UNKNOWN_TABLE)
+    if (name === UNKNOWN_TABLE) {
       this.#note('UNRECOGNISED_DOCUMENT', 'warning', 'nothing says of which table these rules are')
+    }
     this.#keep(table, name)
   }
 
@@ -232,10 +246,12 @@ export class SaveScanner {
     this.#tables.set(name, table)
   }
 
+  /** A line that is none may be the rest of the rule before it, which a terminal or a mailer wrapped. */
   #unparsed(at: number, end: number): void {
     const line = this.#text.slice(at, Math.min(end, at + 200))
-    if (isToolError(line)) this.#note('TOOL_ERROR', 'error', `the tool failed: ${line}`)
-    else this.#note('UNPARSED_LINE', 'warning', `not a line of iptables-save: ${line}`)
+    if (isToolError(line)) return this.#note('TOOL_ERROR', 'error', `the tool failed: ${line}`)
+    this.#note('UNPARSED_LINE', 'warning', `not a line of iptables-save: ${line}`)
+    if (this.#table !== null && this.#followsRule(this.#table)) this.#table.markWrapped()
   }
 
   #note(code: DiagnosticCode, severity: Severity, text: string): void {

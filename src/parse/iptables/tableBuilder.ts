@@ -10,6 +10,8 @@ export class TableBuilder implements IptablesTable {
   /** Printed by `iptables -S`: no `*name`, no COMMIT. */
   readonly listed: boolean
   committed = false
+  /** `# Completed on …` stands behind it: nothing is missing, even without COMMIT. */
+  completed = false
   /** The chain that the last rule belongs to. */
   current: LazyChain | null = null
   readonly #rules: SaveRules
@@ -38,7 +40,12 @@ export class TableBuilder implements IptablesTable {
       if (chain === this.current) open = true
       if (open) chain.cut = source
     }
-    if (midline && this.current !== null) this.#rules.cutRule = this.current.last
+    if (midline) this.markWrapped()
+  }
+
+  /** The last rule's line is only a part of it. */
+  markWrapped(): void {
+    if (this.current !== null) this.#rules.cut.add(this.current.last)
   }
 }
 

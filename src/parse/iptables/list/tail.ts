@@ -89,10 +89,11 @@ function readPhrase(text: string, at: number, family: Family, matches: Match[]):
   while (end < text.length && text[end] !== ' ') end++
   if (end === start) return null
   const word = text.slice(start, text[end - 1] === ':' ? end - 1 : end)
-  for (const {pattern, read} of PHRASES.get(word) ?? []) {
+  for (const phrase of PHRASES.get(word) ?? []) {
+    const {pattern} = phrase
     pattern.lastIndex = start
     const groups = pattern.exec(text)
-    const found = groups === null ? null : read(groups, negated, family)
+    const found = groups === null ? null : phrase.read(groups, negated, family)
     if (found === null) continue
     if (negated && !found.some(match => match.negated)) continue
     matches.push(...found)

@@ -2,6 +2,6 @@
 export function parseDirections(text: string): readonly ('src' | 'dst')[] | null {
   const directions = text.split(',')
   return directions.every(direction => direction === 'src' || direction === 'dst')
-    ? (directions as ('src' | 'dst')[])
+    ? directions
     : null
 }
