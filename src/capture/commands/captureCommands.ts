@@ -1,4 +1,4 @@
-import type {Family} from '../net/index.js'
+import type {Family} from '../../net/index.js'
 
 /** A read-only command of the node whose output is one document of a capture. */
 export interface CaptureCommand {

@@ -1,7 +1,7 @@
 import {type Dirent, readdirSync, readFileSync, statSync} from 'node:fs'
 import path from 'node:path'
-import {type Capture, type CapturedDocument, type MemberFilter, plainDocument} from './capture.js'
-import {InputError} from './errors.js'
+import {type Capture, type CapturedDocument, type MemberFilter, plainDocument} from '../capture.js'
+import {InputError} from '../errors.js'
 import {DEFAULT_LIMITS, type Limits} from './limits.js'
 
 /** Every wanted file below a folder. Links are not followed: an unpacked archive may point them anywhere. */

@@ -1,11 +1,11 @@
 import {existsSync, readdirSync} from 'node:fs'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {InputError} from './errors.js'
+import {InputError} from '../errors.js'
 
 const PREFIX = 'sample:'
-/** Both src/capture and dist/capture lie two levels below the package. */
-const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url))
+/** Both src/capture/read and dist/capture/read lie three levels below the package. */
+const FIXTURES = fileURLToPath(new URL('../../../fixtures', import.meta.url))
 
 /** `sample:net410` → the folder of the bundled capture; any other text: null. @throws InputError for a name that is no sample */
 export function findSample(name: string): string | null {

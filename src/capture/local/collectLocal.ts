@@ -1,11 +1,11 @@
 import {existsSync} from 'node:fs'
 import {hostname} from 'node:os'
-import type {Capture, CapturedDocument} from './capture.js'
-import {CAPTURE_COMMANDS, type CaptureCommand} from './commands.js'
-import {CollectionError} from './errors.js'
+import type {Capture, CapturedDocument} from '../capture.js'
+import {CAPTURE_COMMANDS, type CaptureCommand} from '../commands/captureCommands.js'
+import {CollectionError} from '../errors.js'
 import {mapLimited} from './mapLimited.js'
 import {runLocal} from './runLocal.js'
-import {withPrivilege} from './withPrivilege.js'
+import {withPrivilege} from '../commands/withPrivilege.js'
 
 /** Few at a time: the node has other work, and some commands wait for the same kernel lock. */
 const AT_ONCE = 4

@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process'
-import type {CapturedDocument} from './capture.js'
-import type {CaptureCommand} from './commands.js'
+import type {CapturedDocument} from '../capture.js'
+import type {CaptureCommand} from '../commands/captureCommands.js'
 import {OutputBuffer} from './outputBuffer.js'
 
 /** sbin is in no PATH but root's; the tools' messages are recognised in English. */
