@@ -1,6 +1,6 @@
 import {tryNode} from './compare/tryNode.js'
 import {describeKernel} from './lab/describeKernel.js'
-import {randomNode} from './random/randomNode.js'
+import {KINDS} from './random/kinds.js'
 
 const FLOWS = 60
 /** Fixed ones, of each kind and for each backend. */
@@ -10,17 +10,17 @@ const CI_SEEDS = 25
 const {EKSPATH_KERNEL_SEEDS: asked, EKSPATH_KERNEL_KIND: onlyKind} = process.env
 const [first = 1, last = first] = (asked ?? `1-${CI_SEEDS}`).split('-').map(Number)
 
-const runs = (['random4', 'random6'] as const)
-  .filter(kind => onlyKind === undefined || kind === onlyKind)
-  .flatMap(kind =>
+const runs = Object.entries(KINDS)
+  .filter(([kind]) => onlyKind === undefined || kind === onlyKind)
+  .flatMap(([kind, make]) =>
     Array.from({length: last - first + 1}, (_, i) => first + i).flatMap(seed =>
-      (['nft', 'legacy'] as const).map(backend => ({kind, seed, backend})),
+      (['nft', 'legacy'] as const).map(backend => ({kind, make, seed, backend})),
     ),
   )
 
 describeKernel('random nodes', agent => {
-  it.each(runs)('$kind --seed $seed ($backend)', async ({kind, seed, backend}) => {
-    const {spec, flows} = randomNode(kind === 'random4' ? 4 : 6, seed, FLOWS)
+  it.each(runs)('$kind --seed $seed ($backend)', async ({make, seed, backend}) => {
+    const {spec, flows} = make(seed, FLOWS)
     const trials = flows.map(flow => ({flow, expect: null}))
     await tryNode(agent(), spec, backend, trials, false)
   })

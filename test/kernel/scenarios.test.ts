@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs'
 import {tryNode} from './compare/tryNode.js'
 import {describeKernel} from './lab/describeKernel.js'
 import type {LabBackend} from './lab/nodeSpec.js'
@@ -7,6 +8,14 @@ describe('the scenarios', () => {
   it('have a name each', () => {
     expect(SCENARIOS.length).toBeGreaterThanOrEqual(80)
     expect(new Set(SCENARIOS.map(scenario => scenario.name)).size).toBe(SCENARIOS.length)
+  })
+
+  it('are all that docs/kernel-facts.md refers to', () => {
+    const names = new Set(SCENARIOS.map(scenario => scenario.name))
+    const cited = [...readFileSync('docs/kernel-facts.md', 'utf8').matchAll(/\[([a-z0-9-]+)\]/g)].map(
+      ([, name = '']) => name,
+    )
+    expect(cited.filter(name => !names.has(name))).toEqual([])
   })
 })
 

@@ -1,6 +1,7 @@
 import {rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {parseFlowLine} from '../../../src/cli/flow/parseFlowLine.js'
+import type {JsonExplanation} from '../../../src/model/index.js'
 import {Evaluator} from '../../../src/evaluate/index.js'
 import {loadNode} from '../../../src/node/index.js'
 import type {AgentProcess} from '../lab/agentProcess.js'
@@ -63,6 +64,12 @@ async function tryFlow(lab: Lab, evaluator: Evaluator, {flow, expect}: Trial): P
         `not what this kernel does with ${JSON.stringify(flow)}\n  expected ${expect ?? ''}\n  measured ${describeOutcome(outcome)}`,
     )
   }
-  const {explanation} = evaluator.explain(parseFlowLine(JSON.stringify(flow)))
+  const line = JSON.stringify(flow)
+  let explanation: JsonExplanation
+  try {
+    ;({explanation} = evaluator.explain(parseFlowLine(line)))
+  } catch (error) {
+    return [`no explanation of ${line}: ${String(error)}`]
+  }
   return compareFlow(measured, explanation, lab).map(disagreement => printDisagreement(flow, disagreement))
 }

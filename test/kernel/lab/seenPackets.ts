@@ -26,10 +26,7 @@ export function seenPackets(events: readonly TraceEvent[]): SeenPacket[] {
     let packet = current.get(event.id)
     const begins = event.table === OBSERVER && (event.chain === 'prerouting_begin' || event.chain === 'output_begin')
     // the kernel uses a trace id again when the memory of a packet is used again
-    if (
-      packet === undefined ||
-      (begins && event.network !== undefined && packet.snapshots.has(event.chain))
-    ) {
+    if (packet === undefined || (begins && event.network !== undefined && packet.snapshots.has(event.chain))) {
       packet = {snapshots: new Map(), events: []}
       current.set(event.id, packet)
       packets.push(packet)
