@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto'
 import {type Capture, type CapturedDocument, InputError, readPath} from '../capture/index.js'
 import type {CaptureDocument, NodeState} from '../model/index.js'
 import {assembleNode} from './assemble/assembleNode.js'
+import {readHostname} from './assemble/readHostname.js'
 import {DiagnosticSink} from './diagnosticSink.js'
 import {type ReadCapture, readDocuments} from './readDocuments.js'
 import {isWanted} from './wantedMember.js'
@@ -19,13 +20,14 @@ export function nodeOf(capture: Capture): NodeState {
   const sink = new DiagnosticSink(capture.diagnostics)
   const {found, index, documents} = readDocuments(capture, sink)
   if (documents.length === 0) throw nothingKnown(capture)
+  const named = found?.layout.identify?.(found.root, capture.origin)
   const identity = {
     origin: capture.origin,
-    hostname: capture.hostname ?? index?.hostname ?? null,
-    capturedAt: capture.capturedAt ?? index?.capturedAt ?? null,
+    hostname: capture.hostname ?? index?.hostname ?? named?.hostname ?? readHostname(documents),
+    capturedAt: capture.capturedAt ?? index?.capturedAt ?? named?.capturedAt ?? null,
     documents: describeDocuments(documents),
   }
-  return assembleNode({...identity, ...found?.layout.identify?.(found.root)}, documents, sink)
+  return assembleNode(identity, documents, sink)
 }
 
 /** One entry for each captured document, however many texts were found in it. */

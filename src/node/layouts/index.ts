@@ -1,8 +1,12 @@
+import {awsCniSupport} from './awsCniSupport.js'
+import {eksLogCollector} from './eksLogCollector.js'
 import type {Layout} from './layout.js'
+import {logdog} from './logdog.js'
 import {native} from './native.js'
+import {sosreport} from './sosreport.js'
 
 /** The layouts that are known, the most telling mark first. */
-export const LAYOUTS: readonly Layout[] = [native]
+export const LAYOUTS: readonly Layout[] = [sosreport, eksLogCollector, awsCniSupport, logdog, native]
 
 export interface FoundLayout {
   readonly layout: Layout

@@ -2,8 +2,8 @@
 export interface DocumentPattern {
   /** Matched against the path below the capture's root. */
   readonly path: RegExp
-  /** What was run; `$1` … are the groups of `path`. */
-  readonly command: string
+  /** What was run: a text in which `$1` … are the groups of `path`, or a function of the path. */
+  readonly command: string | ((path: string) => string)
 }
 
 /** What an index file of a collector says of one document. */
@@ -32,11 +32,13 @@ export interface Layout {
   /** Its list of contents, where it has one. */
   readonly index?: {readonly path: RegExp; read(text: string): CaptureIndex | null}
   /** Hostname and time where they stand in the names of files or folders. */
-  readonly identify?: (root: string) => Partial<Pick<CaptureIndex, 'hostname' | 'capturedAt'>>
+  readonly identify?: (root: string, origin: string) => Pick<CaptureIndex, 'hostname' | 'capturedAt'>
 }
 
 /** The command whose output stands at a path, by the layout's table; null: nothing that is known. */
 export function commandAt(layout: Layout, path: string): string | null {
   const pattern = layout.documents.find(candidate => candidate.path.test(path))
-  return pattern === undefined ? null : path.replace(pattern.path, pattern.command)
+  if (pattern === undefined) return null
+  const {command} = pattern
+  return typeof command === 'string' ? path.replace(pattern.path, command) : command(path)
 }

@@ -9,7 +9,9 @@ export function roleOfIptables(tool: string, words: readonly string[]): Role | n
   const family = tool.startsWith('ip6') ? 6 : 4
   const form = tool.endsWith('-save') ? 'save' : formOf(words)
   if (form === null) return null
-  return {kind: 'iptables', form, family, backend: backendOf(tool), table: tableOf(words)}
+  // listings without -t are of the filter table; a save without it is of all
+  const table = tableOf(words) ?? (form === 'save' ? null : 'filter')
+  return {kind: 'iptables', form, family, backend: backendOf(tool), table}
 }
 
 /** Short options come bundled: `-nvL`, `-vnxL`. */
