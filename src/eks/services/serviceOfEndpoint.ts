@@ -1,13 +1,13 @@
-import type {NodeState} from '../../model/index.js'
-import {formatAddress, protocolName} from '../../net/index.js'
+import type {Chain, IptablesRuleset, NodeState} from '../../model/index.js'
+import {protocolName} from '../../net/index.js'
 import {endpointHash} from './chainHash.js'
-import {endpointsOf} from './endpointsOf.js'
-import {parseServiceComment} from './serviceComment.js'
+import {readEndpoints} from './endpointsOf.js'
 import type {ServiceIndex} from './serviceIndex.js'
-import type {Endpoint, ServicePort} from './servicePort.js'
+import {chainOfService, endpointText, hashedNames, serviceOfChain} from './serviceOfChain.js'
+import type {Endpoint, ServiceName} from './servicePort.js'
 
 export interface ServiceEndpoint {
-  readonly service: ServicePort
+  readonly service: ServiceName
   readonly endpoint: Endpoint
   /** How many endpoints the service has. */
   readonly of: number
@@ -17,28 +17,30 @@ export interface ServiceEndpoint {
  * The service and the endpoint that a KUBE-SEP-… chain stands for. Its comment names the service; where kube-proxy left comments out
  * (more than 1000 endpoints), the name of the chain, which is a hash of both, is recomputed for every service.
  */
-export function serviceOfEndpoint(state: NodeState, services: ServiceIndex, chain: string): ServiceEndpoint | null {
-  for (const candidate of candidates(state, services, chain)) {
-    const endpoints = endpointsOf(candidate)
-    const endpoint = endpoints.find(known => known.chain === chain)
-    if (endpoint !== undefined) return {service: candidate, endpoint, of: endpoints.length}
+export function serviceOfEndpoint(state: NodeState, services: ServiceIndex, name: string): ServiceEndpoint | null {
+  for (const ruleset of state.iptables) {
+    const chain = ruleset.tables.get('nat')?.chains.get(name)
+    const service = chain && (serviceOfChain(chain) ?? serviceByHash(chain, services))
+    if (chain === undefined || !service) continue
+    const found = findEndpoint(service, chain, ruleset)
+    if (found !== null) return found
   }
   return null
 }
 
-function* candidates(state: NodeState, services: ServiceIndex, chain: string): Generator<ServicePort> {
-  const end = chain.slice('KUBE-SEP-'.length)
-  for (const ruleset of state.iptables) {
-    for (const {comment, target} of ruleset.tables.get('nat')?.chains.get(chain)?.rules ?? []) {
-      const name = parseServiceComment(comment ?? '')?.fullName
-      if (name !== undefined) yield* services.named(name)
-      const range = target.kind === 'dnat' ? target.ranges[0] : undefined
-      if (name !== undefined || range?.first == null || range.ports === null) continue
-      const host = formatAddress(range.first)
-      const endpoint = `${host.includes(':') ? `[${host}]` : host}:${range.ports.min}`
-      for (const service of services.all) {
-        if (endpointHash(service.fullName, protocolName(service.protocol), endpoint) === end) yield service
-      }
-    }
-  }
+function findEndpoint(service: ServiceName, {name}: Chain, ruleset: IptablesRuleset): ServiceEndpoint | null {
+  const chain = chainOfService(service, ruleset)
+  const endpoints = chain === undefined ? [] : readEndpoints(chain, ruleset)
+  const endpoint = endpoints.find(known => known.chain === name)
+  return endpoint === undefined ? null : {service, endpoint, of: endpoints.length}
+}
+
+function serviceByHash(chain: Chain, services: ServiceIndex): ServiceName | null {
+  const endpoint = endpointText(chain)
+  if (endpoint === null) return null
+  const isIts = (service: ServiceName): boolean =>
+    hashedNames(service).some(
+      name => `KUBE-SEP-${endpointHash(name, protocolName(service.protocol), endpoint)}` === chain.name,
+    )
+  return services.all.find(isIts) ?? null
 }

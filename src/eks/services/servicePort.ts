@@ -1,15 +1,19 @@
 import type {ChainRule, IptablesRuleset} from '../../model/index.js'
 import type {Address, Family} from '../../net/index.js'
 
-/** One port of a service, as the rules of kube-proxy show it. */
-export interface ServicePort {
+/** Which port of which service. */
+export interface ServiceName {
   readonly namespace: string
   readonly name: string
   /** Null where the service's only port has no name. */
   readonly port: string | null
-  /** As kube-proxy writes it: `kube-system/kube-dns:dns`. */
+  /** `kube-system/kube-dns:dns`, `default/web`. */
   readonly fullName: string
   readonly protocol: number
+}
+
+/** One port of a service, as the rules of kube-proxy show it. */
+export interface ServicePort extends ServiceName {
   readonly family: Family
   readonly frontends: readonly Frontend[]
   /** End of the names of its chains; null where no rule leads to one. */
