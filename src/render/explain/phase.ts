@@ -91,13 +91,13 @@ function resultOf(step: JsonStep, hits: readonly JsonStep[]): string {
     .with('chain-policy', () => step.target ?? 'policy')
     .with('chain-miss', () => 'no match')
     .with('missing', () => 'undetermined')
-    .with('route', () => {
+    .with('route', 'source-selection', () => {
       const rule = hits.findLast(other => other.kind === 'ip-rule')
       return step.target !== null && REFUSALS.has(step.target) ? step.target : (rule?.target ?? step.target ?? '')
     })
     .with('ip-rule', () => step.target ?? 'no route')
-    .with('forwarding', 'conntrack', 'nat', 'neighbour', 'source-selection', () => step.target ?? '')
-    .with('source-validation', 'local-delivery', 'reject-answer', () => step.target ?? '')
+    .with('local-delivery', () => step.target ?? 'delivered')
+    .with('forwarding', 'conntrack', 'nat', 'neighbour', 'source-validation', 'reject-answer', () => step.target ?? '')
     .exhaustive()
 }
 

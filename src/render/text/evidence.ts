@@ -18,7 +18,18 @@ function sourceColumn(steps: readonly JsonStep[], width: number): number {
 /** Each step's line of the capture, with where it stands. */
 export function renderEvidence(page: Page, steps: readonly JsonStep[], left: number): string[] {
   const column = sourceColumn(steps, page.width - left)
-  return steps.filter(isEvidence).flatMap(step => renderLine(page, step, left, column))
+  return steps
+    .filter((step, i) => isEvidence(step) && !isSameLine(step, steps[i - 1]))
+    .flatMap(step => renderLine(page, step, left, column))
+}
+
+/** A route that decides, and then gives the source too, is cited once. */
+function isSameLine(step: JsonStep, previous: JsonStep | undefined): boolean {
+  return (
+    step.kind !== 'chain-miss' &&
+    step.source !== null &&
+    formatSource(step.source) === formatSource(previous?.source ?? null)
+  )
 }
 
 function renderLine({width, style}: Page, step: JsonStep, left: number, column: number): string[] {
