@@ -1,2 +1,3 @@
+export * from './format/formatRule.js'
 export * from './list/parseIptablesList.js'
 export * from './parseIptablesSave.js'

@@ -7,6 +7,8 @@ export interface RuleSource {
   /** The rule's line without its line end. */
   readLine(id: number): string
   nextRule(id: number): number
+  /** Called with all rules of a chain: some can only be understood together. */
+  repair(chain: string, rules: readonly ChainRule[]): readonly ChainRule[]
 }
 
 /** A chain whose rules are parsed when they are first asked for. */
@@ -41,6 +43,6 @@ export class LazyChain implements Chain {
     const rules: ChainRule[] = []
     for (let id = this.first; id >= 0; id = this.#rules.nextRule(id))
       rules.push(this.#rules.readRule(id, this.name, rules.length + 1))
-    return rules
+    return this.#rules.repair(this.name, rules)
   }
 }

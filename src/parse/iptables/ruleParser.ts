@@ -31,6 +31,7 @@ interface Loaded {
   options: number
 }
 
+const UNSUPPORTED = '[unsupported revision]'
 const NO_TARGET: Target = {kind: 'none'}
 const CUT: Target = {kind: 'opaque', name: '', text: '', recognised: false}
 
@@ -154,8 +155,25 @@ export class RuleParser {
   #stray(): void {
     const reader = this.#reader
     reader.skipValues()
-    this.#matches.push({kind: 'unrecognised', negated: false, text: reader.optionText()})
-    this.#context.report('UNKNOWN_KEYWORD', 'warning', `\`${reader.optionText()}\` stands where an option is expected`)
+    const text = reader.optionText()
+    if (text === UNSUPPORTED) return this.#unsupported()
+    this.#matches.push({kind: 'unrecognised', negated: false, text})
+    this.#context.report('UNKNOWN_KEYWORD', 'warning', `\`${text}\` stands where an option is expected`)
+  }
+
+  /** iptables 1.8 says so behind the name of an extension that a newer version wrote. */
+  #unsupported(): void {
+    const last = this.#loaded.at(-1)
+    this.#context.report(
+      'VERSION_SKEW',
+      'error',
+      'another version of iptables wrote the rule: this one could not print it',
+    )
+    if (last?.match === null) {
+      this.#targetText += ` ${UNSUPPORTED}`
+      this.#targetSpoilt = true
+    } else this.#matches.push({kind: 'unrecognised', negated: false, text: `-m ${last?.name ?? ''} ${UNSUPPORTED}`})
+    if (last !== undefined) last.options++
   }
 
   #loadMatch(): void {

@@ -1,13 +1,16 @@
 import type {Family} from '../../net/index.js'
-import type {ChainRule, DiagnosticCode, Severity} from '../../model/index.js'
+import type {ChainRule, DiagnosticCode, Severity, SourceText} from '../../model/index.js'
 import type {DiagnosticList} from '../shared/diagnosticList.js'
 import type {RuleSource} from './lazyChain.js'
 import type {LineIndex} from './lineIndex.js'
 import {type RuleContext, RuleParser} from './ruleParser.js'
+import {repairSkew} from './versionSkew.js'
 
 /** Reads the rules of one table out of the text of a save. */
 export class SaveRules implements RuleSource, RuleContext {
   readonly family: Family
+  /** Of the iptables that printed the text. */
+  readonly version: string | null
   /** Ids of the rules whose lines end in the middle. */
   readonly cut = new Set<number>()
   hasChain: (name: string) => boolean = () => false
@@ -18,10 +21,17 @@ export class SaveRules implements RuleSource, RuleContext {
   readonly #parser: RuleParser
   #line = 0
 
-  constructor(text: string, document: string, family: Family, index: LineIndex, diagnostics: DiagnosticList) {
-    this.#text = text
-    this.#document = document
+  constructor(
+    source: SourceText,
+    family: Family,
+    version: string | null,
+    index: LineIndex,
+    diagnostics: DiagnosticList,
+  ) {
+    this.#text = source.text
+    this.#document = source.name
     this.family = family
+    this.version = version
     this.#index = index
     this.#diagnostics = diagnostics
     this.#parser = new RuleParser(this)
@@ -50,6 +60,13 @@ export class SaveRules implements RuleSource, RuleContext {
 
   nextRule(id: number): number {
     return this.#index.next(id)
+  }
+
+  repair(chain: string, rules: readonly ChainRule[]): readonly ChainRule[] {
+    const report = (rule: ChainRule, text: string): void => {
+      this.#diagnostics.add('VERSION_SKEW', 'error', text, rule.source.line)
+    }
+    return repairSkew(chain, rules, {family: this.family, version: this.version, text: this.#text, report})
   }
 }
 

@@ -27,7 +27,7 @@ type Unlisted = IptablesRuleset['unlisted'][number]
 /** The one pass over a save. It looks at the first characters of each line, and takes only chain names out of the text. */
 export class SaveScanner {
   readonly #text: string
-  readonly #document: string
+  readonly #source: SourceText
   readonly #options: IptablesSaveOptions
   readonly #diagnostics: DiagnosticList
   readonly #index = new LineIndex()
@@ -41,7 +41,7 @@ export class SaveScanner {
 
   constructor(source: SourceText, options: IptablesSaveOptions) {
     this.#text = source.text
-    this.#document = source.name
+    this.#source = source
     this.#options = options
     this.#line = source.firstLine ?? 1
     this.#diagnostics = new DiagnosticList(source.name)
@@ -194,7 +194,8 @@ export class SaveScanner {
 
   #newTable(name: string, listed: boolean): TableBuilder {
     const {family} = this.#header ?? this.#options
-    const rules = new SaveRules(this.#text, this.#document, family, this.#index, this.#diagnostics)
+    const version = this.#header?.version ?? null
+    const rules = new SaveRules(this.#source, family, version, this.#index, this.#diagnostics)
     return new TableBuilder(name, this.#here(), listed, rules)
   }
 
@@ -259,7 +260,7 @@ export class SaveScanner {
   }
 
   #here(): SourceRef {
-    return {document: this.#document, line: this.#line}
+    return {document: this.#source.name, line: this.#line}
   }
 
   #ruleset(): IptablesRuleset {
@@ -273,7 +274,7 @@ export class SaveScanner {
       family: header?.family ?? family,
       backend: known ?? 'iptables-legacy',
       backendKnown: known !== undefined,
-      document: this.#document,
+      document: this.#source.name,
       version: header?.version ?? null,
       savedAt: header?.savedAt ?? null,
       tables: this.#tables,

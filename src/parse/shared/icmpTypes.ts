@@ -100,8 +100,6 @@ export function parseIcmpType(text: string, family: 4 | 6): IcmpType | null {
 }
 
 function make(type: number, code: number | undefined, family: 4 | 6): IcmpType {
-  return {
-    type: family === 4 && type === 255 ? null : type,
-    code: code === undefined ? ALL_CODES : {min: code, max: code},
-  }
+  if (family === 4 && type === 255) return {type: null, code: ALL_CODES}
+  return {type, code: code === undefined ? ALL_CODES : {min: code, max: code}}
 }

@@ -4,6 +4,7 @@ import type {DiagnosticList} from '../../shared/diagnosticList.js'
 import type {RuleSource} from '../lazyChain.js'
 import type {LineIndex} from '../lineIndex.js'
 import {joinComments} from '../joinComments.js'
+import {repairSkew} from '../versionSkew.js'
 import {headerMatches} from './headerMatches.js'
 import {readCount, readRow} from './row.js'
 import {readTail, type Tail} from './tail.js'
@@ -69,6 +70,13 @@ export class ListRules implements RuleSource {
 
   nextRule(id: number): number {
     return this.#index.next(id)
+  }
+
+  repair(chain: string, rules: readonly ChainRule[]): readonly ChainRule[] {
+    const report = (rule: ChainRule, text: string): void => {
+      this.#diagnostics.add('VERSION_SKEW', 'error', text, rule.source.line)
+    }
+    return repairSkew(chain, rules, {family: this.#family, version: null, text: this.#text, report})
   }
 
   /** Readings that ask the same of a packet are one, whatever their comments. */

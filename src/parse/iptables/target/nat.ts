@@ -9,7 +9,7 @@ const FLAGS: Readonly<Record<string, keyof NatFlags>> = {
   '--persistent': 'persistent',
 }
 
-/** DNAT and SNAT. Kernels before 2.6.11 took several ranges. */
+/** DNAT and SNAT. Several ranges are what an old iptables prints for the one of a newer: kernels since 2.6.11 take one. */
 function addressNat(kind: 'dnat' | 'snat', rangeOption: string): LoadTarget {
   return () => {
     const ranges: NatRange[] = []
@@ -23,7 +23,7 @@ function addressNat(kind: 'dnat' | 'snat', rangeOption: string): LoadTarget {
           return true
         }
         const range = parseNatRange(reader.value() ?? '', reader.family)
-        if (range === null) return false
+        if (range === null || ranges.length > 0) return false
         ranges.push(range)
         return true
       },

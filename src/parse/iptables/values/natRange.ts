@@ -19,7 +19,9 @@ function parseNatPorts(text: string): {ports: PortRange; basePort: number | null
   const slash = text.indexOf('/')
   const ports = parsePortRange(slash < 0 ? text : text.slice(0, slash), '-')
   const basePort = slash < 0 ? null : parsePort(text.slice(slash + 1))
-  return ports === null || (slash >= 0 && basePort === null) ? null : {ports, basePort}
+  // port 0 is what an old iptables prints for the rules of a newer one
+  if (ports === null || ports.min === 0 || (slash >= 0 && basePort === null)) return null
+  return {ports, basePort}
 }
 
 /** Offset of the colon before the ports: the only one in IPv4, the one behind the bracket in IPv6. */
