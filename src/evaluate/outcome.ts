@@ -69,28 +69,20 @@ export function mergeBranches(branches: readonly Branch[]): JsonOutcome[] {
   if (branches.length === 1) return [settle(branches[0] as Branch)]
   const groups = new Map<string, Branch[]>()
   for (const branch of branches) {
-    const key = identity(branch.outcome)
+    const key = ending(branch.outcome)
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [branch])
     else join(group, branch)
   }
   return [...groups.values()]
     .flat()
-    .map(({outcome, conditions, probability}) => ({
-      ...outcome,
-      probability,
-      conditions: conditions.map(({text}) => text),
-    }))
+    .map(settle)
     .sort((a, b) => b.probability - a.probability)
 }
 
 /** Writes what is left of conditions and probability after joining. */
 function settle({outcome, conditions, probability}: Branch): JsonOutcome & {probability: number} {
-  const settled: JsonOutcome & {probability: number} = {
-    ...outcome,
-    probability,
-    conditions: conditions.map(({text}) => text),
-  }
+  const settled = {...outcome, probability, conditions: conditions.map(({text}) => text)}
   if (outcome.reply != null) {
     const own = conditions.filter(({key}) => key.startsWith(ANSWER)).map(({text}) => text)
     settled.reply = {...outcome.reply, conditions: own}
@@ -98,15 +90,27 @@ function settle({outcome, conditions, probability}: Branch): JsonOutcome & {prob
   return settled
 }
 
-function identity({disposition, reason, packet, egress, steps, reply}: JsonOutcome): string {
-  return JSON.stringify([
-    disposition,
-    reason,
-    packet,
-    egress,
-    steps,
-    reply === null || reply === undefined ? reply : identity(reply),
-  ])
+/** What branches must have in common to be worth a closer look. */
+function ending({disposition, reason, packet, egress, steps, reply}: JsonOutcome): string {
+  const {src, sport, dst, dport, mark} = packet
+  const last = reply == null ? '' : ending(reply)
+  return `${disposition} ${reason ?? ''} ${src} ${sport ?? ''} ${dst} ${dport ?? ''} ${mark} ${egress?.interface ?? ''} ${egress?.nextHop ?? ''} ${steps?.length ?? ''} ${last}`
+}
+
+function sameSteps(a: JsonOutcome, b: JsonOutcome): boolean {
+  const others = b.steps ?? []
+  const same = (a.steps ?? []).every((step, i) => {
+    const other = others[i]
+    return (
+      other !== undefined &&
+      step.source === other.source &&
+      step.text === other.text &&
+      step.effect === other.effect &&
+      step.stage === other.stage &&
+      step.target === other.target
+    )
+  })
+  return same && (a.reply == null || b.reply == null || sameSteps(a.reply, b.reply))
 }
 
 function join(group: Branch[], branch: Branch): void {
@@ -121,12 +125,12 @@ function join(group: Branch[], branch: Branch): void {
 }
 
 function joinTwo(a: Branch, b: Branch): Branch | null {
+  if (a.conditions.length !== b.conditions.length || !sameSteps(a.outcome, b.outcome)) return null
   const mine = new Map(a.conditions.map(condition => [condition.key, condition]))
   const different = b.conditions.filter(({key, holds}) => mine.get(key)?.holds !== holds)
-  if (different.length === 0 && a.conditions.length === b.conditions.length)
-    return {...a, probability: a.probability + b.probability}
+  if (different.length === 0) return {...a, probability: a.probability + b.probability}
   const [only] = different
   if (different.length !== 1 || only === undefined || !mine.has(only.key)) return null
-  if (a.conditions.length !== b.conditions.length || Math.abs(a.probability - b.probability) > 1e-12) return null
+  if (Math.abs(a.probability - b.probability) > 1e-12) return null
   return {...a, conditions: a.conditions.filter(({key}) => key !== only.key)}
 }

@@ -10,6 +10,8 @@ export interface CompiledRule {
   readonly tests: readonly Test[]
   /** The match of each test, for the reason of a miss. */
   readonly matches: readonly Match[]
+  /** The chain that the target jumps to, once a walk has looked it up. */
+  entered: CompiledChain | null
 }
 
 /** From this many rules on a chain gets an index. */
@@ -64,7 +66,7 @@ export class CompiledChain {
       tests.push(test)
       matches.push(match)
     }
-    return {rule, target: rule.target, tests, matches}
+    return {rule, target: rule.target, tests, matches, entered: null}
   }
 }
 

@@ -69,7 +69,7 @@ export function runChain(walk: Walk, base: BaseChain): ChainVerdict {
 }
 
 function enter(base: BaseChain, name: string, compiled: CompiledRule): CompiledChain {
-  const chain = base.ruleset.chain(base.table, name)
+  const chain = (compiled.entered ??= base.ruleset.chain(base.table, name))
   if (chain === null) {
     throw new Undetermined(
       'MISSING_INPUT',
