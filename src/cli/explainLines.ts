@@ -1,8 +1,9 @@
 import type {NodeState} from '../model/index.js'
+import {identify} from '../eks/index.js'
+import {makeExplainer, parseFlowLine} from '../explain/index.js'
 import {answerLines, openLines} from './bulk.js'
 import {EXIT, type ExitCode} from './exitCode.js'
 import {toFailure} from './failure.js'
-import {parseFlowLine} from './flow/parseFlowLine.js'
 
 export interface BulkOptions {
   readonly brief: boolean
@@ -19,8 +20,6 @@ export async function explainLines(
   output: NodeJS.WritableStream,
   {brief, misses}: BulkOptions,
 ): Promise<ExitCode> {
-  const {identify} = await import('../eks/index.js')
-  const {makeExplainer} = await import('../explain/index.js')
   const explain = makeExplainer(identify(node), {brief, misses})
   let worst: ExitCode = EXIT.arrives
   await answerLines(openLines(file), output, line => {

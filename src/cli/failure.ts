@@ -1,5 +1,5 @@
 import {EXIT, type ExitCode} from './exitCode.js'
-import {nearest} from './nearest.js'
+import {nearest} from '../explain/index.js'
 
 /** An error as the user sees it: in text and, with --json, as an object. */
 export interface Failure {

@@ -1,4 +1,4 @@
-import {nearest} from './nearest.js'
+import {nearest} from '../explain/index.js'
 import {UsageError} from './usageError.js'
 
 /** `--table natt` → an error that lists the nearest names, or all where there are few. */

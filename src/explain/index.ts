@@ -1,4 +1,8 @@
 export {explain, explainKnown, makeExplainer, type ExplainReportOptions} from './explain.js'
+export {type FlowParts, makeFlow} from './flow/makeFlow.js'
+export {nearest} from './flow/nearest.js'
+export {parseFlowLine} from './flow/parseFlowLine.js'
+export {isIcmp, readCtState, readMark, readProtocol, readTcpFlags} from './flow/words.js'
 export {listChainRules, listChains} from './listChains.js'
 export {listEnis} from './listEnis.js'
 export {listNeighbours} from './listNeighbours.js'

@@ -1,7 +1,7 @@
 import {ipv4, parseAddress, TCP, UDP} from '../../src/net/index.js'
 import {buildFlows, type Named} from '../../src/cli/flow/buildFlows.js'
 import type {FlowFlagValues} from '../../src/cli/flow/flowFlags.js'
-import {makeFlow} from '../../src/cli/flow/makeFlow.js'
+import {makeFlow} from '../../src/explain/index.js'
 
 const NAMES: Readonly<Record<string, Named>> = {
   'default/web': {address: ipv4(0x0a000005), port: null, protocol: null},

@@ -15,7 +15,7 @@ import {explainFlow} from '../../src/evaluate/index.js'
 import type {Evidence} from '../../src/model/index.js'
 import {formatAddress, parseAddress, parseIpv4, type Address} from '../../src/net/index.js'
 import {loadNode} from '../../src/node/index.js'
-import {makeFlow} from '../../src/cli/flow/makeFlow.js'
+import {makeFlow} from '../../src/explain/index.js'
 
 let node: EksNode
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import {parseFlowLine} from '../../src/cli/flow/parseFlowLine.js'
+import {parseFlowLine} from '../../src/explain/index.js'
 import {Evaluator, type Explained, type ExplainOptions} from '../../src/evaluate/index.js'
 import type {NodeState} from '../../src/model/index.js'
 

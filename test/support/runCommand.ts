@@ -19,8 +19,13 @@ export async function runCommand(command: typeof Command, ...argv: string[]): Pr
     // elsewhere oclif warns of commands whose flags could not be parsed
     {stripAnsi: false, testNodeEnv: 'production'},
   )
-  const exitCode = Number(process.exitCode)
+  const exitCode = exitCodeNow()
   process.exitCode = before
   if (error !== undefined) throw error
   return {stdout, stderr, exitCode}
+}
+
+/** A function, since the compiler takes the exit code for the one assigned last. */
+function exitCodeNow(): number {
+  return Number(process.exitCode ?? 0)
 }

@@ -1,21 +1,10 @@
 import {type Address, familyOf, formatAddress, parsePort} from '../../net/index.js'
 import type {Flow} from '../../model/index.js'
+import {isIcmp, makeFlow, readCtState, readMark, readProtocol, readTcpFlags} from '../../explain/index.js'
 import {UsageError} from '../usageError.js'
 import type {FlowFlagValues} from './flowFlags.js'
-import {makeFlow} from './makeFlow.js'
 import {parseEndpoint} from './parseEndpoint.js'
-import {
-  DEFAULT_PROTOCOLS,
-  icmpOf,
-  isIcmp,
-  readCtState,
-  readIcmp,
-  readInterface,
-  readMark,
-  readNumber,
-  readProtocol,
-  readTcpFlags,
-} from './words.js'
+import {DEFAULT_PROTOCOLS, icmpOf, readIcmp, readInterface, readNumber} from './words.js'
 
 /** What a name of the capture stands for. */
 export interface Named {
@@ -38,7 +27,7 @@ const NODE = 'node'
 
 /**
  * The flows that the flags describe: one for each protocol.
- * @throws UsageError
+ * @throws UsageError, FlowError
  */
 export async function buildFlows(flags: FlowFlagValues, resolve: NameResolver): Promise<Flow[]> {
   if (flags.src === undefined)

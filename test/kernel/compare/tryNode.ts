@@ -1,6 +1,6 @@
 import {rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
-import {parseFlowLine} from '../../../src/cli/flow/parseFlowLine.js'
+import {parseFlowLine} from '../../../src/explain/index.js'
 import type {JsonExplanation} from '../../../src/model/index.js'
 import {Evaluator} from '../../../src/evaluate/index.js'
 import {loadNode} from '../../../src/node/index.js'

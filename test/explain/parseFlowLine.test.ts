@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import {parseFlowLine} from '../../src/cli/flow/parseFlowLine.js'
-import {UsageError} from '../../src/cli/usageError.js'
+import {FlowError} from '../../src/evaluate/index.js'
+import {parseFlowLine} from '../../src/explain/index.js'
 
 describe('parseFlowLine', () => {
   it('reads every member', () => {
@@ -41,10 +41,10 @@ describe('parseFlowLine', () => {
     ['{"dst":"10.0.0.1","proto":"icmp","dport":80}', /icmp has no ports/],
   ])('refuses %s', (line, message) => {
     expect(() => parseFlowLine(line)).toThrow(message)
-    expect(() => parseFlowLine(line)).toThrow(UsageError)
+    expect(() => parseFlowLine(line)).toThrow(FlowError)
   })
 
-  it('throws nothing but UsageError', () => {
+  it('throws nothing but FlowError', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -56,7 +56,7 @@ describe('parseFlowLine', () => {
           try {
             parseFlowLine(line)
           } catch (error) {
-            expect(error).toBeInstanceOf(UsageError)
+            expect(error).toBeInstanceOf(FlowError)
           }
         },
       ),

@@ -1,6 +1,6 @@
 import {type Address, type Family, familyOf, formatAddress, hasPorts, protocolName, TCP} from '../../net/index.js'
 import type {Flow} from '../../model/index.js'
-import {UsageError} from '../usageError.js'
+import {FlowError} from '../../evaluate/index.js'
 import {isIcmp} from './words.js'
 
 /** What is known of a flow; absent members are left open or take the kernel's defaults. */
@@ -26,7 +26,7 @@ export interface FlowParts {
 const DEFAULT_TTL = 64
 const SYN = 2
 
-/** @throws UsageError where the parts do not fit each other */
+/** @throws FlowError where the parts do not fit each other */
 export function makeFlow(parts: FlowParts): Flow {
   const family = familyOf(parts.destination)
   refuseMixture(parts, family)
@@ -52,16 +52,16 @@ export function makeFlow(parts: FlowParts): Flow {
 function refuseMixture(parts: FlowParts, family: Family): void {
   const {source, destination, protocol} = parts
   if (source !== null && familyOf(source) !== family) {
-    throw new UsageError(
+    throw new FlowError(
       `${formatAddress(source)} and ${formatAddress(destination)} are of different families: give both as IPv4 or both as IPv6.`,
     )
   }
   const name = protocolName(protocol)
   const port = parts.sourcePort ?? parts.destinationPort ?? null
   if (port !== null && !hasPorts(protocol))
-    throw new UsageError(`${name} has no ports: leave out the port ${port}, or give tcp or udp.`)
+    throw new FlowError(`${name} has no ports: leave out the port ${port}, or give tcp or udp.`)
   if (parts.tcpFlags !== undefined && protocol !== TCP)
-    throw new UsageError(`${name} has no TCP flags: leave them out, or give tcp.`)
+    throw new FlowError(`${name} has no TCP flags: leave them out, or give tcp.`)
   if (parts.icmpType != null && !isIcmp(protocol))
-    throw new UsageError(`${name} has no ICMP type: leave it out, or give icmp.`)
+    throw new FlowError(`${name} has no ICMP type: leave it out, or give icmp.`)
 }

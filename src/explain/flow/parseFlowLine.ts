@@ -1,7 +1,7 @@
 import {type Address, parseAddress} from '../../net/index.js'
 import type {Flow} from '../../model/index.js'
-import {nearest} from '../nearest.js'
-import {UsageError} from '../usageError.js'
+import {nearest} from './nearest.js'
+import {FlowError} from '../../evaluate/index.js'
 import {makeFlow} from './makeFlow.js'
 import {readCtState, readMark, readProtocol, readTcpFlags} from './words.js'
 
@@ -30,7 +30,7 @@ type Members = Readonly<Record<string, unknown>>
 
 /**
  * One line of a bulk file: a JSON object like the `flow` of an explanation.
- * @throws UsageError
+ * @throws FlowError
  */
 export function parseFlowLine(line: string): Flow {
   const members = parseObject(line)
@@ -62,27 +62,27 @@ function parseObject(line: string): Members {
   try {
     value = JSON.parse(line)
   } catch (error) {
-    throw new UsageError(`not JSON: ${(error as Error).message}`)
+    throw new FlowError(`not JSON: ${(error as Error).message}`)
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Members
-  throw new UsageError('expected a JSON object such as {"src":"10.0.0.1","dst":"10.0.0.2","proto":"tcp","dport":80}')
+  throw new FlowError('expected a JSON object such as {"src":"10.0.0.1","dst":"10.0.0.2","proto":"tcp","dport":80}')
 }
 
 function refuseKey(key: string): never {
   const like = nearest(key, KEYS)
-  throw new UsageError(
+  throw new FlowError(
     `unknown member "${key}".${like.length === 0 ? '' : ` Did you mean "${like.join('" or "')}"?`} Known are ${KEYS.join(', ')}.`,
   )
 }
 
 function required(members: Members, key: string): unknown {
-  if (members[key] == null) throw new UsageError(`"${key}" is missing`)
+  if (members[key] == null) throw new FlowError(`"${key}" is missing`)
   return members[key]
 }
 
 function stringOf(key: string, value: unknown): string {
   if (typeof value === 'string') return value
-  throw new UsageError(`"${key}" must be a string, not ${JSON.stringify(value)}`)
+  throw new FlowError(`"${key}" must be a string, not ${JSON.stringify(value)}`)
 }
 
 function optionalString(members: Members, key: string): string | null {
@@ -91,7 +91,7 @@ function optionalString(members: Members, key: string): string | null {
 
 function addressOf(key: string, value: unknown): Address {
   const address = parseAddress(stringOf(key, value))
-  if (address === null) throw new UsageError(`"${key}" must be an IP address, not ${JSON.stringify(value)}`)
+  if (address === null) throw new FlowError(`"${key}" must be an IP address, not ${JSON.stringify(value)}`)
   return address
 }
 
@@ -99,7 +99,7 @@ function numberOf(members: Members, key: string, most: number): number | null {
   const value = members[key]
   if (value == null) return null
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most) return value
-  throw new UsageError(`"${key}" must be a whole number from 0 to ${most}, not ${JSON.stringify(value)}`)
+  throw new FlowError(`"${key}" must be a whole number from 0 to ${most}, not ${JSON.stringify(value)}`)
 }
 
 function optional<K extends string>(key: K, value: number | null): Partial<Record<K, number>> {
