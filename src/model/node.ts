@@ -6,6 +6,7 @@ import type {IpamdState} from './ipamd.js'
 import type {IpSet} from './ipset.js'
 import type {InterfaceAddress, Link} from './link.js'
 import type {Neighbour} from './neighbour.js'
+import type {NftRuleset} from './nft.js'
 import type {PolicyRule, Route} from './routing.js'
 import type {Evidence, SourceRef} from './source.js'
 
@@ -101,6 +102,8 @@ export interface NodeState {
   readonly iptables: readonly IptablesRuleset[]
   /** Saves that were captured and hold nothing, which may or may not mean that there are no rules. */
   readonly silentSaves: readonly SilentSave[]
+  /** Null: no listing of nftables. */
+  readonly nft: NftRuleset | null
   /** Null: no ipset listing. */
   readonly ipsets: ReadonlyMap<string, IpSet> | null
   readonly conntrack: readonly ConntrackEntry[] | null

@@ -1,6 +1,16 @@
 import type {Family} from '../../net/index.js'
-import type {Backend, Hook, IpSet, IptablesRuleset, NodeState, SourceRef, TableName} from '../../model/index.js'
+import type {
+  Backend,
+  Hook,
+  IpSet,
+  IptablesRuleset,
+  NftRuleset,
+  NodeState,
+  SourceRef,
+  TableName,
+} from '../../model/index.js'
 import {TABLES} from '../../model/index.js'
+import {isOfIptables, type NativeChain, nativeChains} from '../nft/nativeChains.js'
 import {CompiledChain} from './compiledChain.js'
 import {ConntrackTable} from './conntrackTable.js'
 
@@ -17,11 +27,14 @@ const NFT_SECURITY_PRIORITY = 150
 interface Place {
   readonly hook: Hook
   readonly priority: number
-  readonly table: TableName
-  readonly backend: Backend
+  /** `nat` chains see first packets only, and run together; `route` chains route own packets again. */
+  readonly type: 'filter' | 'nat' | 'route'
+  readonly table: string
+  readonly backend: Backend | 'nft'
 }
 
 export interface BaseChain extends Place {
+  readonly backend: Backend
   readonly ruleset: CompiledRuleset
   readonly chain: CompiledChain
 }
@@ -31,7 +44,7 @@ export interface UnknownChain extends Place {
   readonly why: string
 }
 
-export type HookedChain = BaseChain | UnknownChain
+export type HookedChain = BaseChain | NativeChain | UnknownChain
 
 /** One save, with its chains compiled on demand. */
 export class CompiledRuleset {
@@ -61,17 +74,19 @@ export class Netfilter {
   readonly conntrack: ConntrackTable
   readonly #rulesets: readonly CompiledRuleset[]
   readonly #silent: NodeState['silentSaves']
+  readonly #nft: NftRuleset | null
   readonly #hooks = new Map<string, readonly HookedChain[]>()
   readonly #tracking = new Map<Family, boolean>()
 
   constructor(node: NodeState) {
     this.#silent = node.silentSaves
+    this.#nft = node.nft
     this.conntrack = new ConntrackTable(node.conntrack)
     this.#rulesets = node.iptables.map(ruleset => new CompiledRuleset(ruleset, node.ipsets))
   }
 
   isKnown(family: Family): boolean {
-    return this.#rulesets.some(({ruleset}) => ruleset.family === family)
+    return this.#nft?.complete === true || this.#rulesets.some(({ruleset}) => ruleset.family === family)
   }
 
   /** The save of this family that printed nothing, where there is one. */
@@ -79,9 +94,10 @@ export class Netfilter {
     return this.#silent.find(silent => silent.family === family)?.source ?? null
   }
 
-  /** Back ends of which the capture has a save; a node may hold rules in both. */
+  /** Back ends of which the capture tells; a node may hold rules in both. A whole listing of nftables shows what iptables-nft holds. */
   backends(family: Family): readonly Backend[] {
-    return this.#rulesets.filter(({ruleset}) => ruleset.family === family).map(({ruleset}) => ruleset.backend)
+    const saved = this.#rulesets.filter(({ruleset}) => ruleset.family === family).map(({ruleset}) => ruleset.backend)
+    return this.#nft?.complete === true && !saved.includes('iptables-nft') ? [...saved, 'iptables-nft'] : saved
   }
 
   /** The base chains at a hook, by priority. Chains without rules that accept are left out: they decide nothing. */
@@ -89,13 +105,34 @@ export class Netfilter {
     const key = `${family} ${hook}`
     let chains = this.#hooks.get(key)
     if (chains === undefined) {
-      chains = this.#rulesets
+      const saved = this.#rulesets
         .filter(({ruleset}) => ruleset.family === family)
         .flatMap(compiled => TABLES.flatMap(table => hooked(compiled, table, hook)))
-        .sort((a, b) => a.priority - b.priority)
+      chains = [...saved, ...this.#native(family, hook)].sort((a, b) => a.priority - b.priority)
       this.#hooks.set(key, chains)
     }
     return chains
+  }
+
+  #native(family: Family, hook: Hook): readonly HookedChain[] {
+    if (this.#nft === null) return []
+    return nativeChains(this.#nft, family, hook).flatMap((chain): HookedChain[] => {
+      if (!isOfIptables(chain)) return [chain]
+      if (this.#isSaved(family, chain.table)) return []
+      const {priority, type, table} = chain
+      const why = 'the listing of nftables shows it with losses; only iptables-nft-save tells its rules'
+      return [{hook, priority, type, table, backend: 'iptables-nft', why}]
+    })
+  }
+
+  /** Does a save of iptables-nft tell of the table, be it that it could not be listed? */
+  #isSaved(family: Family, table: string): boolean {
+    return this.#rulesets.some(
+      ({ruleset}) =>
+        ruleset.family === family &&
+        ruleset.backend === 'iptables-nft' &&
+        (ruleset.tables.has(table) || ruleset.unlisted.some(entry => entry.table === table)),
+    )
   }
 
   /**
@@ -117,7 +154,8 @@ function hooked(compiled: CompiledRuleset, table: TableName, hook: Hook): Hooked
   const own = PRIORITIES[table][hook]
   if (own === undefined) return []
   const priority = table === 'security' && ruleset.backend === 'iptables-nft' ? NFT_SECURITY_PRIORITY : own
-  const place: Place = {hook, priority, table, backend: ruleset.backend}
+  const type = table === 'nat' ? 'nat' : table === 'mangle' && hook === 'OUTPUT' ? 'route' : 'filter'
+  const place = {hook, priority, type, table, backend: ruleset.backend} as const
   const chain = compiled.chain(table, hook)
   if (chain !== null) return chain.length > 0 || chain.policy === 'DROP' ? [{...place, ruleset: compiled, chain}] : []
   const unlisted = ruleset.unlisted.find(entry => entry.table === table)

@@ -22,7 +22,7 @@ export function natPriority(hook: Hook): number {
 export function runHook(walk: Walk, hook: Hook, from: number, to: number, each: ChainRunner = runChain): HookVerdict {
   requireRules(walk)
   const chains = walk.netfilter.at(walk.packet.family, hook)
-  const mine = chains.filter(chain => chain.table !== 'nat' && chain.priority >= from && chain.priority < to)
+  const mine = chains.filter(chain => chain.type !== 'nat' && chain.priority >= from && chain.priority < to)
   for (const base of ordered(walk, mine)) {
     const verdict = each(walk, known(base))
     if (verdict.kind === 'drop' || verdict.kind === 'reject') return verdict
@@ -44,7 +44,7 @@ export function runNat(walk: Walk, hook: Hook): HookVerdict {
   const side = hook === 'POSTROUTING' || hook === 'INPUT' ? 'source' : 'destination'
   const done = side === 'source' ? connection.sourceDone : connection.destinationDone
   if (packet.ctInfo === 'new' && !done) {
-    const chains = walk.netfilter.at(packet.family, hook).filter(chain => chain.table === 'nat')
+    const chains = walk.netfilter.at(packet.family, hook).filter(chain => chain.type === 'nat')
     for (const base of ordered(walk, chains)) {
       const verdict = runChain(walk, known(base))
       if (verdict.kind === 'drop' || verdict.kind === 'reject') return verdict
@@ -108,6 +108,14 @@ function requireRules(walk: Walk): void {
 
 function known(base: HookedChain): BaseChain {
   if ('chain' in base) return base
+  if ('nftChain' in base) {
+    const {nftTable, nftChain} = base
+    throw new Undetermined(
+      'UNMODELLED_RULES',
+      `the chain ${nftChain.name} of \`table ${nftTable.family} ${nftTable.name}\` is not modelled`,
+      nftChain,
+    )
+  }
   throw new Undetermined(
     'MISSING_INPUT',
     `the ${base.table} table of ${base.backend} is not known (${base.why}): collect it with root rights`,

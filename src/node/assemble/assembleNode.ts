@@ -8,6 +8,7 @@ import {readIpamd} from './readIpamd.js'
 import {readIpsets} from './readIpsets.js'
 import {readNamespaces} from './readNamespaces.js'
 import {readNeighbours} from './readNeighbours.js'
+import {readNft} from './readNft.js'
 import {readRouting} from './readRouting.js'
 import {readRulesets} from './readRulesets.js'
 import {readSilentSaves} from './readSilentSaves.js'
@@ -36,16 +37,16 @@ export function assembleNode(
     neighbours: readNeighbours(documents, sink),
     routing: readRouting(documents, tables, sink),
     iptables: readRulesets(documents, sink),
+    nft: readNft(documents, sink),
     ipsets: readIpsets(documents, sink),
     conntrack: readConntrack(documents, sink),
     sysctl: readSysctl(documents, sink),
     ipamd: readIpamd(documents, sink),
   }
-  const nft = documents.some(({role}) => role.kind === 'nft')
   return {
     ...identity,
     capturedAt: identity.capturedAt ?? savedAt(evidence.iptables),
-    missing: listMissing({...evidence, nft}),
+    missing: listMissing(evidence),
     ...evidence,
     silentSaves: readSilentSaves(documents),
     namespaces: readNamespaces(documents, tables, sink),

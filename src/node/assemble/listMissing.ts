@@ -2,8 +2,8 @@ import type {MissingCode, MissingInput, NodeState} from '../../model/index.js'
 
 type Evidence = Pick<
   NodeState,
-  'routing' | 'addresses' | 'links' | 'neighbours' | 'iptables' | 'ipsets' | 'sysctl' | 'conntrack' | 'ipamd'
-> & {readonly nft: boolean}
+  'routing' | 'addresses' | 'links' | 'neighbours' | 'iptables' | 'ipsets' | 'sysctl' | 'conntrack' | 'ipamd' | 'nft'
+>
 
 interface Input {
   readonly code: MissingCode
@@ -42,7 +42,7 @@ const INPUTS: readonly Input[] = [
     code: 'NFT',
     command: 'nft list ruleset',
     cost: 'Native nftables tables (kube-proxy in nftables mode, VPC CNI 1.23 and later, firewalld) would be invisible; they are taken as absent.',
-    present: ({nft}) => nft,
+    present: ({nft}) => nft?.complete === true,
   },
   {
     code: 'ADDRESSES',

@@ -74,7 +74,9 @@ function roleOfTool(tool: string, words: readonly string[]): Role | null {
   if (tool === 'ipset') return words.some(word => /^-*(save|list|L|S)$/.test(word)) ? {kind: 'ipset'} : null
   if (tool === 'conntrack')
     return words.some(word => /^(-L|--dump)$/.test(word)) ? {kind: 'conntrack'} : {kind: 'unread'}
-  if (tool === 'nft') return words.includes('list') ? {kind: 'nft'} : null
+  // other listings lack the rules
+  if (tool === 'nft')
+    return words.includes('list') ? {kind: words.some(word => /^(ruleset|table)$/.test(word)) ? 'nft' : 'unread'} : null
   if (tool === 'cat') return roleOfLast(FILES, words)
   if (tool === 'curl') return roleOfLast(ENDPOINTS, words)
   return PLAIN[tool] ?? null

@@ -29,6 +29,7 @@ export const REASONS: Readonly<Record<Reason, string>> = {
   NOT_FORWARDABLE: 'a packet of this kind is never forwarded',
   MISSING_INPUT: 'the capture lacks what decides',
   UNMODELLED_TARGET: 'it meets an iptables target that is not modelled',
+  UNMODELLED_RULES: 'it meets nftables rules that are not modelled',
   UNMODELLED_ROUTE: 'it meets a route or rule that is not modelled',
   ORDER_UNDETERMINED: 'the order of two rules decides, and the capture does not tell it',
   TOO_MANY_BRANCHES: 'too many ways are open to follow them all',

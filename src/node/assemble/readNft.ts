@@ -1,0 +1,35 @@
+import type {NftRuleset, NftTable} from '../../model/index.js'
+import {parseNftRuleset} from '../../parse/index.js'
+import type {DiagnosticSink} from '../diagnosticSink.js'
+import {documentsOf, isJson, type NodeDocument} from '../nodeDocument.js'
+
+type NftDocument = ReturnType<typeof documentsOf<'nft'>>[number]
+
+/**
+ * The nftables of the node; null where no listing tells of them. A whole ruleset goes before listings of single tables, and of a table that
+ * is listed twice the first counts.
+ */
+export function readNft(documents: readonly NodeDocument[], sink: DiagnosticSink): NftRuleset | null {
+  const listings = documentsOf(documents, 'nft').filter(document => !isJson(document) && tells(document))
+  const whole = listings.filter(isWhole)
+  const parts = [...whole, ...listings.filter(document => !isWhole(document))]
+  const [first] = parts
+  if (first === undefined) return null
+  const tables = new Map<string, NftTable>()
+  for (const {source} of parts) {
+    for (const table of sink.take(parseNftRuleset(source)).tables) {
+      const key = `${table.family} ${table.name}`
+      if (!tables.has(key)) tables.set(key, table)
+    }
+  }
+  return {document: first.source.name, tables: [...tables.values()], complete: whole.length > 0}
+}
+
+/** Without root nft prints nothing to the file, which is not "no rules". */
+function tells({source, asRoot, exitCode}: NftDocument): boolean {
+  return /\S/.test(source.text) || (asRoot && exitCode === 0)
+}
+
+function isWhole({source, command}: NftDocument): boolean {
+  return /ruleset/.test(command ?? source.name)
+}

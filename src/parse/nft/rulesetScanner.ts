@@ -1,0 +1,164 @@
+import type {NftFamily, NftRule, NftRuleset, NftTable, Parsed, SourceRef, SourceText} from '../../model/index.js'
+import {DiagnosticList} from '../shared/diagnosticList.js'
+import {isToolError} from '../shared/toolErrors.js'
+import {isBaseLine, parseBaseChain} from './baseChain.js'
+import {LazyChain} from './lazyChain.js'
+
+interface OpenTable {
+  readonly family: NftFamily
+  readonly name: string
+  readonly source: SourceRef
+  readonly text: string
+  dormant: boolean
+  ofIptables: boolean
+  readonly chains: Map<string, LazyChain>
+}
+
+//                       family                              name       handle
+const TABLE = /^table (ip6?|inet|arp|bridge|netdev) (\S+) \{(?: # handle \d+)?$/
+const CHAIN = /^chain (\S+) \{(?: # handle \d+)?$/
+
+/** The one pass over `nft list ruleset`. It follows braces and takes names and base chains out of the text; rules stay where they are. */
+export class RulesetScanner {
+  readonly #text: string
+  readonly #document: string
+  readonly #diagnostics: DiagnosticList
+  readonly #tables: NftTable[] = []
+  #line: number
+  #table: OpenTable | null = null
+  #chain: LazyChain | null = null
+  /** Open braces of a block that is neither table nor chain (set, map, counter …), or of a rule over several lines. */
+  #depth = 0
+  /** Where the rule that is still open began. */
+  #open: {readonly at: number; readonly line: number} | null = null
+  #warned = false
+
+  constructor(source: SourceText) {
+    this.#text = source.text
+    this.#document = source.name
+    this.#line = source.firstLine ?? 1
+    this.#diagnostics = new DiagnosticList(source.name)
+  }
+
+  scan(): Parsed<NftRuleset> {
+    const text = this.#text
+    for (let at = 0; at < text.length; this.#line++) {
+      const newline = text.indexOf('\n', at)
+      const end = newline < 0 ? text.length : newline
+      this.#scanLine(at, end)
+      at = end + 1
+    }
+    this.#markCut()
+    return {
+      value: {document: this.#document, tables: this.#tables, complete: true},
+      diagnostics: this.#diagnostics.all,
+    }
+  }
+
+  #scanLine(from: number, newline: number): void {
+    const raw = this.#text.slice(from, newline)
+    const line = raw.trim()
+    if (line === '') return
+    const at = from + raw.indexOf(line)
+    const end = at + line.length
+    if (this.#chain !== null) this.#inChain(this.#chain, line, at, end)
+    else if (this.#depth > 0) this.#depth += braces(line)
+    else if (this.#table !== null) this.#inTable(this.#table, line)
+    else this.#outside(line)
+  }
+
+  #outside(line: string): void {
+    const found = TABLE.exec(line)
+    if (found !== null) {
+      const [, family = '', name = ''] = found
+      const place = {source: this.#here(), text: line, dormant: false, ofIptables: this.#warned, chains: new Map()}
+      this.#table = {family: family as NftFamily, name, ...place}
+      this.#warned = false
+    } else if (/^# Warning: table .* is managed by iptables-nft/.test(line)) this.#warned = true
+    else if (isToolError(line)) this.#note('TOOL_ERROR', 'error', line)
+    else if (!line.startsWith('#')) this.#note('UNPARSED_LINE', 'warning', `no table begins here: ${line}`)
+  }
+
+  #inTable(table: OpenTable, line: string): void {
+    const chain = CHAIN.exec(line)
+    if (chain !== null) {
+      const [, name = ''] = chain
+      const read = (from: number, to: number, at: number, number: number): NftRule => this.#read(from, to, at, number)
+      this.#chain = new LazyChain(name, this.#here(), line, read)
+      table.chains.set(name, this.#chain)
+    } else if (line === '}') this.#closeTable(table)
+    else if (line.startsWith('flags ')) table.dormant = /\bdormant\b/.test(line)
+    else this.#depth = Math.max(0, braces(line))
+  }
+
+  #inChain(chain: LazyChain, line: string, at: number, end: number): void {
+    if (this.#open !== null) {
+      this.#depth += braces(line)
+      if (this.#depth > 0) return
+      chain.add(this.#open.at, end, this.#open.line)
+      this.#open = null
+      return
+    }
+    if (line === '}') {
+      this.#chain = null
+      return
+    }
+    if (isBaseLine(line)) return this.#makeBase(chain, line)
+    if (/^policy (accept|drop);$/.test(line) && chain.base !== null) {
+      chain.base = {...chain.base, policy: line === 'policy drop;' ? 'drop' : 'accept'}
+      return
+    }
+    if (/^comment "[^"]*"$/.test(line) && chain.ruleCount === 0) return
+    this.#depth = braces(line)
+    if (this.#depth > 0) this.#open = {at, line: this.#line}
+    else chain.add(at, end, this.#line)
+    if (this.#table !== null && /(^|\s)xt (match|target) /.test(line)) this.#table.ofIptables = true
+  }
+
+  #makeBase(chain: LazyChain, line: string): void {
+    chain.base = parseBaseChain(line, this.#table?.family ?? 'ip')
+    if (chain.base !== null) return
+    chain.misplaced = true
+    this.#note('UNKNOWN_KEYWORD', 'error', `where this chain hooks in is not understood: ${line}`)
+  }
+
+  #closeTable({family, name, source, text, dormant, ofIptables, chains}: OpenTable): void {
+    this.#tables.push({family, name, source, text, dormant, ofIptables, chains})
+    this.#table = null
+  }
+
+  /** A listing that ends within a table: what follows is unknown. */
+  #markCut(): void {
+    const table = this.#table
+    if (table === null) return
+    this.#note('TRUNCATED', 'error', `the listing ends within the table ${table.family} ${table.name}`)
+    if (this.#chain !== null) this.#chain.cut = this.#here()
+    this.#closeTable(table)
+  }
+
+  #read(from: number, to: number, line: number, number: number): NftRule {
+    return {source: {document: this.#document, line}, text: this.#text.slice(from, to), number}
+  }
+
+  #here(): SourceRef {
+    return {document: this.#document, line: this.#line}
+  }
+
+  #note(code: Parameters<DiagnosticList['add']>[0], severity: 'error' | 'warning', text: string): void {
+    this.#diagnostics.add(code, severity, text, this.#line)
+  }
+}
+
+/** Opening braces less closing ones, outside of quotes. nft's strings know no escape. */
+function braces(line: string): number {
+  let count = 0
+  let quoted = false
+  for (let i = 0; i < line.length; i++) {
+    const c = line.charCodeAt(i)
+    if (c === 34 /* " */) quoted = !quoted
+    else if (quoted) continue
+    else if (c === 123 /* { */) count++
+    else if (c === 125 /* } */) count--
+  }
+  return count
+}
