@@ -286,6 +286,16 @@ class Agent:
             s.close()
         self.sockets = []
 
+    def listen(self, ports):
+        """Somebody takes datagrams on these ports, of both families: a port unreachable error is a packet of its own that marks may come of."""
+        for port in ports:
+            s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+            self.sockets.append(s)
+            s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            s.bind(("::", port))
+        return {}
+
     def inject(self, interface, frame, wait=0):
         """A frame comes in by `interface`."""
         self.far.sendto(bytes.fromhex(frame), (interface, 0))
@@ -424,7 +434,7 @@ def main():
     if len(sys.argv) > 1:
         os.sched_setaffinity(0, {int(sys.argv[1])})
     agent = Agent()
-    operations = {name: getattr(agent, name) for name in ("attach", "forget", "inject", "emit", "observe", "route", "sysctl", "detach")}
+    operations = {name: getattr(agent, name) for name in ("attach", "forget", "listen", "inject", "emit", "observe", "route", "sysctl", "detach")}
     try:
         for line in sys.stdin:
             command = json.loads(line)

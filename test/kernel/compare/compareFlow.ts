@@ -1,7 +1,7 @@
 import type {JsonExplanation, JsonOutcome} from '../../../src/model/index.js'
 import type {Measured} from '../lab/measureFlow.js'
 import type {MeasuredOutcome} from '../lab/outcome.js'
-import {type Aspect, ASPECTS, type CompareContext, compareOutcome} from './compareOutcome.js'
+import {type Aspect, ASPECTS, type CompareContext, compareOutcome, ruleName, ruleNames} from './compareOutcome.js'
 
 export interface Disagreement {
   /** `extra`: an outcome is predicted for certain that was not seen. */
@@ -46,15 +46,25 @@ function nearestOf(
   predictions: readonly JsonOutcome[],
   context: CompareContext,
 ): {aspect: Aspect | null; predicted: JsonOutcome | null} {
-  let nearest: {aspect: Aspect | null; predicted: JsonOutcome | null} = {
-    aspect: 'disposition',
-    predicted: predictions[0] ?? null,
-  }
+  let nearest: {aspect: Aspect | null; predicted: JsonOutcome | null} = {aspect: 'disposition', predicted: null}
+  let best = -1
   for (const predicted of predictions) {
     const aspect = compareOutcome(seen, predicted, context)
     if (aspect === null) return {aspect, predicted}
-    if (nearest.aspect !== null && ASPECTS.indexOf(aspect) > ASPECTS.indexOf(nearest.aspect))
-      nearest = {aspect, predicted}
+    const likeness = likenessOf(seen, predicted, context)
+    if (likeness > best) nearest = {aspect, predicted}
+    best = Math.max(best, likeness)
   }
   return nearest
+}
+
+/** Greater the later two outcomes part: by aspects, then by rules in common, and where only the reply is wrong, by how much of it is right. */
+function likenessOf(seen: MeasuredOutcome, predicted: JsonOutcome, context: CompareContext): number {
+  const aspect = compareOutcome(seen, predicted, context)
+  const agreed = aspect === null ? ASPECTS.length : ASPECTS.indexOf(aspect)
+  const ours = ruleNames(predicted)
+  const parting = seen.rules.findIndex((rule, i) => ruleName(rule) !== ours[i])
+  const common = Math.min(parting < 0 ? seen.rules.length : parting, 99) / 100
+  if (aspect !== 'reply' || seen.reply === null || predicted.reply == null) return agreed + common
+  return agreed + likenessOf(seen.reply, predicted.reply, context) / (ASPECTS.length + 1)
 }

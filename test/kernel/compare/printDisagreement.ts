@@ -15,8 +15,12 @@ export function printDisagreement(flow: KernelFlow, {aspect, seen, predicted}: D
 }
 
 function describeSeen(seen: MeasuredOutcome): string {
-  const mark = seen.mark === 0 ? '' : ` mark 0x${seen.mark.toString(16)}`
+  const mark = `${markOf(seen)}${seen.reply === null ? '' : ` (reply's${markOf(seen.reply)})`}`
   return `${describeOutcome(seen)}${mark} · last seen ${seen.lastSeen ?? 'nowhere'}${seen.drops.length === 0 ? '' : ` · ${seen.drops.join(' ')}`}`
+}
+
+function markOf({mark}: MeasuredOutcome): string {
+  return ` mark 0x${mark.toString(16)}`
 }
 
 function describePredicted(predicted: JsonOutcome): string {

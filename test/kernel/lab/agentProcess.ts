@@ -64,6 +64,7 @@ export interface RouteAnswer {
 interface Operations {
   attach: Attached
   forget: object
+  listen: object
   inject: Collected
   emit: Collected
   observe: Collected

@@ -56,6 +56,8 @@ export class Lab {
   readonly #legacyTexts: RuleTexts | null
   readonly #macs: ReadonlyMap<string, Buffer>
   readonly #own: ReadonlySet<string>
+  /** Ports that a packet may be delivered to in place of its own. */
+  readonly #natPorts: readonly number[]
   readonly #multipath: {readonly four: boolean; readonly six: boolean}
   readonly neighbours: NeighbourMacs
 
@@ -68,6 +70,7 @@ export class Lab {
     this.#texts = new RuleTexts(read('iptables-save.txt'), read('ip6tables-save.txt'), parts.attached.handles)
     this.#legacyTexts = parts.spec.legacySave === '' ? null : new RuleTexts(read('iptables-legacy-save.txt'), '', {})
     this.neighbours = new NeighbourMacs(read('ip-neigh.txt'))
+    this.#natPorts = natPorts(`${read('iptables-save.txt')}${read('ip6tables-save.txt')}`)
     this.#multipath = {four: read('ip-route.txt').includes('nexthop'), six: read('ip-route6.txt').includes('nexthop')}
     const addresses = read('ip-addr.txt')
     this.#macs = macsOf(addresses)
@@ -120,6 +123,8 @@ export class Lab {
   /** Sends the packet once, on a node without connections, and then its answer. */
   async once(flow: KernelFlow): Promise<MeasuredOutcome> {
     await this.#parts.agent.ask('forget')
+    const {protocol, dport} = flowFields(flow)
+    if (protocol === UDP) await this.#parts.agent.ask('listen', {ports: [...new Set([dport, ...this.#natPorts])]})
     const ingress = this.ingress(flow)
     const sent = ingress === null ? await this.#emit(flow) : await this.#arrive(ingress, flow)
     const sight = await this.#look(sent, tuple => isFlow(flow, tuple))
@@ -264,6 +269,14 @@ export class Lab {
 /** An IPv6 one: its sockets need a device. */
 function isLinkLocalText(address: string): boolean {
   return address.startsWith('fe80:')
+}
+
+function natPorts(save: string): number[] {
+  const ports = new Set<number>()
+  for (const [, first = '', last = first] of save.matchAll(/--to-(?:ports |destination \S*:)(\d+)(?:-(\d+))?(?=\s)/g)) {
+    for (let port = Number(first); port <= Number(last); port++) ports.add(port)
+  }
+  return [...ports]
 }
 
 function canonical(address: string): string {

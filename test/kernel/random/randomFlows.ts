@@ -79,11 +79,15 @@ function isOwn(world: World, src: string | null): boolean {
   return src === null || src === world.loopback || world.own.includes(src)
 }
 
-/** A broadcast or multicast of the node itself is doubled on its way out, and the copy takes the NAT rules: no case of ours. */
+/**
+ * What a socket of the node is not tried with: a broadcast or multicast, which is doubled on its way out so that the copy takes the NAT
+ * rules; a v4-mapped address, which makes an IPv4 packet; another address of the node from ::1, whose answer IPv6 ties to that address'
+ * device.
+ */
 function receiver({dice, world}: Context, src: string | null, dst: string): string {
-  return isOwn(world, src) && (dst.endsWith('.255') || /^(22[4-9]|23\d)\.|^ff/.test(dst))
-    ? dice.pick(world.remote)
-    : dst
+  if (!isOwn(world, src)) return dst
+  if (src === '::1') return src
+  return dst.endsWith('.255') || /^(22[4-9]|23\d)\.|^ff|^::ffff:/.test(dst) ? dice.pick(world.remote) : dst
 }
 
 function markOf(mark: number): Partial<KernelFlow> {
