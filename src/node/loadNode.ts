@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto'
-import {type Capture, type CapturedDocument, InputError, readPath} from '../capture/index.js'
+import {type Capture, type CapturedDocument, decodeText, InputError, readPath} from '../capture/index.js'
 import type {CaptureDocument, NodeState} from '../model/index.js'
 import {assembleNode} from './assemble/assembleNode.js'
 import {readHostname} from './assemble/readHostname.js'
@@ -49,6 +49,13 @@ function describeDocument({name, bytes}: CapturedDocument, command: string | nul
   }
 }
 
+/** `: it begins with "sudo: a password is required"` */
+function firstLine(document: CapturedDocument | undefined): string {
+  const text = document === undefined ? null : (decodeText(document.bytes)?.text ?? null)
+  if (text === null) return ': it is no text'
+  return `: it begins with ${JSON.stringify(text.trim().split('\n')[0]?.slice(0, 80) ?? '')}`
+}
+
 function nothingKnown({origin, documents}: Capture): InputError {
   const [first] = documents
   const held =
@@ -58,7 +65,7 @@ function nothingKnown({origin, documents}: Capture): InputError {
         ? `has ${documents.length} files, none of which holds the output of a command that is known`
         : first?.bytes.length === 0
           ? 'is empty'
-          : 'does not hold the output of a command that is known'
+          : `does not hold the output of a command that is known${firstLine(first)}`
   return new InputError(
     `${origin} ${held}: expected \`ip rule\`, \`ip route show table all\`, \`iptables-save\` and the like, one file a command.`,
     {

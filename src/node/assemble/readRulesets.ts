@@ -1,18 +1,19 @@
 import type {IptablesRuleset} from '../../model/index.js'
 import type {Family} from '../../net/index.js'
-import {parseIptablesSave} from '../../parse/index.js'
+import {parseIptablesList, parseIptablesSave} from '../../parse/index.js'
 import type {DiagnosticSink} from '../diagnosticSink.js'
 import {documentsOf, type NodeDocument} from '../nodeDocument.js'
 
 type IptablesDocument = ReturnType<typeof documentsOf<'iptables'>>[number]
 
-/** A save tells everything; -S lacks the name of its table. */
-const FORMS = ['save', 'rules'] as const
+/** A save tells everything; -S lacks the name of its table; -nvL is a listing for people, in which some rules look alike. */
+const FORMS = ['save', 'rules', 'list'] as const
 
 /**
  * One ruleset for each backend and family. Of several captures of the same, the first of the best form counts: a save before `-S`
  * before `-nvL`; listings of single tables are put together.
  *
+ * A listing does not say its backend: it counts where no better form tells the rules of its family.
  * A text without any table is a ruleset only where root's exit code says so: `iptables-save` prints nothing, and does not fail, without
  * root and for the backend that is not in use.
  */
@@ -26,7 +27,11 @@ export function readRulesets(documents: readonly NodeDocument[], sink: Diagnosti
     if (!found.has(key)) found.set(key, ruleset)
   }
   for (const form of FORMS) {
-    for (const group of groupRuns(filled.filter(({role}) => role.form === form))) {
+    const families = new Set([...found.values()].map(({family}) => family))
+    const candidates = filled.filter(
+      ({role}) => role.form === form && (role.backend !== null || !families.has(role.family)),
+    )
+    for (const group of groupRuns(candidates)) {
       add(joinRulesets(group.map(document => readRuleset(document, sink)).filter(hasTables)))
     }
   }
@@ -41,7 +46,7 @@ function readRuleset({source, role}: IptablesDocument, sink: DiagnosticSink): Ip
     ...(role.backend === null ? {} : {backend: role.backend}),
     ...(role.table === null ? {} : {table: role.table}),
   }
-  return sink.take(parseIptablesSave(source, options))
+  return sink.take(role.form === 'list' ? parseIptablesList(source, options) : parseIptablesSave(source, options))
 }
 
 /** A save stands alone; the listings of one backend and family belong together. */

@@ -16,7 +16,7 @@ export function readNativeIndex(text: string): CaptureIndex | null {
       exitCode: typeof entry['exitCode'] === 'number' ? entry['exitCode'] : null,
       stderr: stringOr(entry['stderr']) ?? '',
       cut: entry['cut'] === true,
-      asRoot: index['uid'] === 0 || command?.startsWith('sudo ') === true,
+      asRoot: entry['root'] === true,
     })
   }
   return {hostname: stringOr(index['host']), capturedAt: stringOr(index['capturedAt']), documents}

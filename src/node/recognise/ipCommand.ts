@@ -32,7 +32,9 @@ export function roleOfIp(words: readonly string[]): Role | null {
   if (/^a(d(dr(ess)?)?)?$/.test(object)) return {kind: 'addresses', tool: 'ip'}
   if (/^l(i(nk?)?)?$/.test(object)) return {kind: 'links'}
   if (/^n(e(i(gh?(bou?r)?)?)?)?$/.test(object)) return {kind: 'neighbours'}
-  return object === '' ? null : {kind: 'unread'}
+  return /^(maddr|mroute|netns|vrf|tunnel|tuntap|xfrm|token|nexthop|netconf|ntable|fou|macsec|mptcp)/.test(object)
+    ? {kind: 'unread'}
+    : null
 }
 
 /** No verb means show; `get`, `add`, `del`, `flush` … print something else. */

@@ -25,7 +25,8 @@ const EXTENSION = /\.(txt|out|output|log|json|conf|save|cmd)$/
  */
 export function roleOfName(path: string): CommandRole | null {
   const name = path.slice(path.lastIndexOf('/') + 1).replace(EXTENSION, '')
-  for (const spelled of [name, name.replace(/^.*__/, ''), name.replace(/\..*/, '')]) {
+  const bare = name.replace(/^.*__/, '')
+  for (const spelled of [bare.replace(/\..*/, ''), bare]) {
     const spelling = SPELLINGS.find(([pattern]) => pattern.test(spelled))
     if (spelling !== undefined) return roleOfCommand(spelled.replace(spelling[0], spelling[1]))
     const role = roleOfCommand(commandOf(spelled))

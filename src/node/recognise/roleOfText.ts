@@ -28,7 +28,7 @@ const SIGNS: readonly (readonly [RegExp, (head: string) => Role])[] = [
   [/^(create \S+ (hash|bitmap|list):|Name: \S+\s*\n\s*Type: )/m, () => ({kind: 'ipset'})],
   [/^(Address +HWtype|IP address +HW type|\? \(\S+\) at )/m, () => ({kind: 'neighbours'})],
   [
-    /^\S+ (dev \S+ )?.*(lladdr \S+|FAILED|INCOMPLETE|STALE|REACHABLE|PERMANENT|NOARP|DELAY|PROBE)\s*$/m,
+    /^\S+ (dev \S+ )?.*(lladdr \S+|FAILED|INCOMPLETE|STALE|REACHABLE|PERMANENT|NOARP|DELAY|PROBE|proxy)\s*$/m,
     () => ({kind: 'neighbours'}),
   ],
   [
