@@ -20,11 +20,17 @@ export interface Verdict {
   readonly proof: JsonStep | null
 }
 
-export function describeVerdict(flow: JsonFlow, outcome: JsonOutcome, capture: JsonCapture): Verdict {
+/** @param services what `describeServices` says of the outcome */
+export function describeVerdict(
+  flow: JsonFlow,
+  outcome: JsonOutcome,
+  capture: JsonCapture,
+  services: readonly string[],
+): Verdict {
   return {
     word: DISPOSITIONS[outcome.disposition],
     tone: toneOf(outcome),
-    facts: factsOf(flow, outcome, capture),
+    facts: factsOf(flow, outcome, capture, services),
     proof: arrives(outcome.disposition) ? null : decidingStep(outcome),
   }
 }
@@ -37,14 +43,14 @@ function toneOf(outcome: JsonOutcome): Tone {
     .exhaustive()
 }
 
-function factsOf(flow: JsonFlow, outcome: JsonOutcome, capture: JsonCapture): string[][] {
+function factsOf(flow: JsonFlow, outcome: JsonOutcome, capture: JsonCapture, services: readonly string[]): string[][] {
   const tuple = formatTuple(outcome.packet)
   const mark = outcome.packet.mark === 0 ? [] : [`mark ${formatMark(outcome.packet.mark)}`]
   return match(outcome.disposition)
     .with('forwarded', () => {
       const {egress} = outcome
       if (egress === null) return [[`as ${tuple}`, ...mark]]
-      const receiver = [...(egress.pod === null ? [] : [`to pod ${egress.pod}`]), ...describeService(outcome)]
+      const receiver = [...(egress.pod === null ? [] : [`to pod ${egress.pod}`]), ...services]
       return [
         [`out ${egress.interface}${inParentheses(egress.eni)} as ${tuple}`, ...receiver],
         [...describeNextHop(egress, outcome.packet.dst, capture), ...mark],
@@ -52,7 +58,7 @@ function factsOf(flow: JsonFlow, outcome: JsonOutcome, capture: JsonCapture): st
     })
     .with('delivered', () => {
       const receiver = outcome.egress?.pod == null ? 'to this node' : `to pod ${outcome.egress.pod}`
-      return [[`${receiver} as ${tuple}`, ...describeService(outcome), ...mark]]
+      return [[`${receiver} as ${tuple}`, ...services, ...mark]]
     })
     .with('dropped', 'rejected', 'unroutable', 'undetermined', () => [
       [
@@ -62,13 +68,6 @@ function factsOf(flow: JsonFlow, outcome: JsonOutcome, capture: JsonCapture): st
       ],
     ])
     .exhaustive()
-}
-
-/** `kube-system/kube-dns:dns, its only endpoint` */
-function describeService({service}: JsonOutcome): string[] {
-  if (service === undefined) return []
-  const {name, endpoint, of} = service
-  return [`${name}, ${of === 1 ? 'its only endpoint' : `endpoint ${endpoint} of ${of}`}`]
 }
 
 function describeNextHop(egress: JsonEgress, destination: string, capture: JsonCapture): string[] {

@@ -1,4 +1,5 @@
 import type {ExplainReport, JsonStep} from '../../model/index.js'
+import {describeServices} from '../explain/describeServices.js'
 import {type ExplanationGroup, groupExplanations} from '../explain/groupExplanations.js'
 import {type MergedPhase, mergePhases} from '../explain/mergePhases.js'
 import {formatSource, type Phase, tracePath} from '../explain/phase.js'
@@ -40,7 +41,7 @@ function renderAnswer(report: ExplainReport, group: ExplanationGroup): string[] 
     const odds = [describeProbability(outcome.probability), ...outcome.conditions].filter(part => part !== null)
     const reply = describeReply(explanation, outcome)
     return [
-      ...renderVerdict(describeVerdict(flow, outcome, report.capture), label, odds),
+      ...renderVerdict(describeVerdict(flow, outcome, report.capture, describeServices(group, index)), label, odds),
       ...(reply === null ? [] : renderVerdict(reply, label, [])),
     ]
   })

@@ -1,6 +1,7 @@
-import type {ExplainReport, JsonExplanation, JsonOutcome} from '../../model/index.js'
+import type {ExplainReport} from '../../model/index.js'
 import {escapeText} from '../escapeText.js'
 import type {ExplanationGroup} from '../explain/groupExplanations.js'
+import {describeServices} from '../explain/describeServices.js'
 import {describeProbability} from '../explain/probability.js'
 import {formatSource} from '../explain/phase.js'
 import {labelOf} from '../explain/variants.js'
@@ -22,7 +23,7 @@ export function renderAnswer(page: Page, report: ExplainReport, group: Explanati
     ...renderHeader(page, report, group),
     ...outcomes.flatMap((outcome, index) => [
       '',
-      ...renderOutcome(page, report, explanation, outcome, labelOf(index, outcomes.length)),
+      ...renderOutcome(page, report, group, index),
       ...(alike ? [] : renderVerdict(page, replies[index] ?? null, marginOf(outcomes.length))),
     ]),
     ...(outcomes.length > 1 ? [''] : []),
@@ -54,14 +55,12 @@ function describeNode({node, capture}: ExplainReport): string {
     .join(' · ')
 }
 
-function renderOutcome(
-  page: Page,
-  report: ExplainReport,
-  explanation: JsonExplanation,
-  outcome: JsonOutcome,
-  label: string,
-): string[] {
-  const verdict = describeVerdict(explanation.flow, outcome, report.capture)
+function renderOutcome(page: Page, report: ExplainReport, group: ExplanationGroup, index: number): string[] {
+  const {flow, outcomes} = group.explanations[0]
+  const outcome = outcomes[index]
+  if (outcome === undefined) return []
+  const label = labelOf(index, outcomes.length)
+  const verdict = describeVerdict(flow, outcome, report.capture, describeServices(group, index))
   const odds = [describeProbability(outcome.probability), ...outcome.conditions].filter(part => part !== null)
   if (label === '') return [...renderVerdict(page, verdict, MARGIN), ...renderOdds(page, odds, MARGIN + LABEL)]
   const head = odds.flatMap(part => wrapWords(escapeText(part), page.width - MARGIN - 3, 2))

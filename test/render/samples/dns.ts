@@ -46,6 +46,7 @@ function dns(proto: 'tcp' | 'udp'): JsonExplanation {
         disposition: 'forwarded',
         packet: {src: '192.168.7.62', sport: null, dst: '192.168.64.27', dport: 53, proto, mark: 0},
         egress: egress({interface: 'eth0', nextHop: '192.168.0.1', eni: 'eni-0334a44d21188bd24'}),
+        service: {name: `kube-system/kube-dns:${proto === 'udp' ? 'dns' : 'dns-tcp'}`, endpoint: 1, of: 1},
         steps: [
           decision('conntrack', 'conntrack', 'NEW', '', 'a new connection'),
           rule('mangle/PREROUTING', 'PREROUTING', 2, 9, CONNMARK, 'mark stays 0x0: the connection mark is 0x0'),
