@@ -42,6 +42,13 @@ describe('renderExplainText', () => {
     expect(text.match(/iptables-save\.txt:73/g)).toHaveLength(1)
   })
 
+  it('names the service of each protocol', () => {
+    const text = renderExplainText(dnsReport, plain(200))
+    expect(text).toContain(
+      'tcp: kube-system/kube-dns:dns-tcp, its only endpoint · udp: kube-system/kube-dns:dns, its only endpoint',
+    )
+  })
+
   it('names each endpoint with its exact share', () => {
     const text = renderExplainText(endpointsReport, plain(200))
     expect(text.match(/1 of 3, 33\.333 %/g)).toHaveLength(3)

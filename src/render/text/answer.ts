@@ -21,7 +21,7 @@ export function renderAnswer(page: Page, report: ExplainReport, group: Explanati
   const alike = new Set(replies.map(reply => JSON.stringify(reply))).size === 1
   return [
     ...renderHeader(page, report, group),
-    ...outcomes.flatMap((outcome, index) => [
+    ...outcomes.flatMap((_, index) => [
       '',
       ...renderOutcome(page, report, group, index),
       ...(alike ? [] : renderVerdict(page, replies[index] ?? null, marginOf(outcomes.length))),

@@ -39,6 +39,7 @@ function toEndpoint(endpoint: Endpoint, index: number): JsonOutcome {
             eni: 'eni-0334a44d21188bd24',
           },
     ),
+    service: {name: 'shop/cart:http', endpoint: index + 1, of: 3},
     steps: [
       rule(
         NAT,
