@@ -26,6 +26,11 @@ export default defineConfig(
     files: ['**/*.{js,mjs}'],
     languageOptions: {globals: {console: 'readonly', process: 'readonly', performance: 'readonly', URL: 'readonly'}},
   },
+  {
+    name: 'the program itself, CommonJS',
+    files: ['bin/*.js'],
+    languageOptions: {sourceType: 'commonjs', globals: {__dirname: 'readonly'}},
+  },
 
   {
     name: 'typed code',

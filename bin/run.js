@@ -1,20 +1,32 @@
 #!/usr/bin/env node
-import module from 'node:module'
-import path from 'node:path'
-import {fileURLToPath} from 'node:url'
+'use strict'
+const {existsSync} = require('node:fs')
+const nodeModule = require('node:module')
+const path = require('node:path')
+const pjson = require('../package.json')
 
-module.enableCompileCache?.() // Node 22.1 and later
+// CommonJS (see bin/package.json), since Node starts its loader of ES modules 8 ms later.
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
-const pjson = module.createRequire(import.meta.url)('../package.json')
+const root = path.dirname(__dirname)
 const args = process.argv.slice(2)
 
 if (args.length === 1 && args[0] === '--version') {
-  // Answered without oclif, which costs 80 ms: scripts ask for it again and again.
+  // Answered without oclif: scripts ask for it again and again.
   console.log(`${pjson.name}/${pjson.version} ${process.platform}-${process.arch} node-${process.version}`)
 } else {
-  const {execute} = await import('@oclif/core')
   // kubectl finds a plugin by its file name; help then shows what the user types.
   if (path.parse(process.argv[1]).name === 'kubectl-ekspath') pjson.oclif.bin = 'kubectl ekspath'
-  await execute({args, loadOptions: {root, pjson}})
+  load(path.join(root, 'dist/bundle/ekspath.cjs')).main(root, pjson, args)
+}
+
+function load(bundle) {
+  if (!existsSync(bundle)) {
+    console.error('ekspath is not built: run `npm run build`.')
+    process.exit(70)
+  }
+  if (nodeModule.enableCompileCache !== undefined) {
+    nodeModule.enableCompileCache() // Node 22.1 and later keep compiled code themselves
+    return require(bundle)
+  }
+  return require('./loadBundle.js').loadBundle(bundle, bundle.replace(/cjs$/, 'cache')).exports
 }

@@ -3,7 +3,7 @@ import {spawnSync} from 'node:child_process'
 import {rmSync} from 'node:fs'
 
 rmSync('dist', {recursive: true, force: true})
-const {status} = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
-  stdio: 'inherit',
-})
-process.exitCode = status ?? 1
+const statuses = [['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], ['scripts/bundle/bundle.mjs']].map(
+  args => spawnSync(process.execPath, args, {stdio: 'inherit'}).status,
+)
+process.exitCode = statuses.every(status => status === 0) ? 0 : 1

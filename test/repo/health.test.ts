@@ -1,5 +1,5 @@
-import {execFileSync} from 'node:child_process'
-import {existsSync, readFileSync} from 'node:fs'
+import {execFileSync, spawnSync} from 'node:child_process'
+import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {satisfies} from 'semver'
@@ -63,6 +63,13 @@ describe('the package', () => {
     expect(missing).toEqual([])
   })
 
+  test('ships the captures that `sample:` names', () => {
+    const samples = readdirSync(path.join(ROOT, 'fixtures'))
+      .map(name => `fixtures/${name}`)
+      .filter(folder => existsSync(path.join(ROOT, folder, 'ip-rule.txt')))
+    expect(files).toEqual(expect.arrayContaining(samples))
+  })
+
   test('answers --version at once, and as package.json says', () => {
     const {version}: {version: string} = JSON.parse(read('package.json'))
     const answer = execFileSync(process.execPath, ['bin/run.js', '--version'], {cwd: ROOT, encoding: 'utf8'})
@@ -71,16 +78,20 @@ describe('the package', () => {
 })
 
 describe('README.md', () => {
-  test('its first two commands exist', () => {
-    const manifest: {commands: Record<string, unknown>} = JSON.parse(read('oclif.manifest.json'))
-    const blocks = [...read('README.md').matchAll(/^```[^\n]*\n(.*?)^```/gms)].map(([, body]) => body!).join('\n')
-    const used = [...blocks.matchAll(/^\s*(?:\$ |npx )?(?:kubectl )?ekspath +([a-z].*)$/gm)]
-      .map(([, words]) => words!)
-      .slice(0, 2)
-    expect(used).toHaveLength(2)
-    for (const words of used) {
-      const ids = [words.split(' ').slice(0, 2).join(':'), words.split(' ')[0]!]
-      expect({words, known: ids.some(id => id in manifest.commands)}).toEqual({words, known: true})
+  const [first, second] = [...read('README.md').matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, body]) =>
+    body!.trim().split('\n'),
+  )
+
+  test.each([first, second])('its first commands exist: %s', line => {
+    const scripts = Object.keys(JSON.parse(read('package.json')).scripts).map(name => `npm run ${name}`)
+    const steps = line!.split(' && ')
+    const programs = steps.filter(step => step.startsWith('node '))
+    expect([...scripts, 'npm ci', 'npm test']).toEqual(
+      expect.arrayContaining(steps.filter(step => !programs.includes(step))),
+    )
+    for (const program of programs) {
+      const {status, stderr} = spawnSync(process.execPath, program.split(' ').slice(1), {cwd: ROOT, encoding: 'utf8'})
+      expect({program, status, stderr}).toEqual({program, status: 0, stderr: ''})
     }
   })
 

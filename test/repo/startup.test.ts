@@ -1,8 +1,10 @@
+import {execFileSync} from 'node:child_process'
 import {readdirSync} from 'node:fs'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {packagesLoadedBy} from '../support/staticImports.js'
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const COMMANDS = fileURLToPath(new URL('../../src/commands', import.meta.url))
 
 /** Each of them costs up to 30 ms of start-up. A command that needs one says `await import(…)` where it does. */
@@ -21,4 +23,17 @@ test.each(files)('%s loads no heavy package before it needs it', file => {
     by: packages.get(name)!.map(step => path.relative(COMMANDS, step)),
   }))
   expect(heavy).toEqual([])
+})
+
+test('V8 takes the code cache that the build made', () => {
+  const check = `
+    const {script} = require('./bin/loadBundle.js').loadBundle(process.cwd() + '/dist/bundle/ekspath.cjs', 'dist/bundle/ekspath.cache')
+    console.log(script.cachedDataRejected)
+  `
+  const answer = execFileSync(process.execPath, ['--eval', check], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: {...process.env, NODE_OPTIONS: ''},
+  })
+  expect(answer.trim()).toBe('false')
 })
