@@ -1,6 +1,7 @@
 import {escapeText} from '../escapeText.js'
 import {displayWidth} from '../text/displayWidth.js'
 import type {Page} from '../text/layout.js'
+import {fill} from '../text/wrap.js'
 import {wrapRule} from '../text/wrapRule.js'
 
 /** Rows of captured text under column names. */
@@ -99,7 +100,9 @@ function shareWidth(natural: readonly number[], width: number): number[] {
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
 
+/** Rules at their options, names after `/`, `-`, `.` and `:`, where they are too long. */
 function wrapCell(text: string, width: number): string[] {
   const lines = wrapRule(text, Math.max(1, width), 0)
+  if (lines.length > 1 && !text.includes(' ')) return fill(text.split(/(?<=[-/.:])/), Math.max(1, width), 0, '')
   return lines.length === 0 ? [''] : lines
 }

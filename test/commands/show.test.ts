@@ -1,0 +1,59 @@
+import {readFileSync} from 'node:fs'
+import type {Command} from '@oclif/core'
+import {Ajv} from 'ajv'
+import ShowChains from '../../src/commands/show/chains.js'
+import ShowEnis from '../../src/commands/show/enis.js'
+import ShowNeighbours from '../../src/commands/show/neighbours.js'
+import ShowPods from '../../src/commands/show/pods.js'
+import ShowRoutes from '../../src/commands/show/routes.js'
+import ShowRules from '../../src/commands/show/rules.js'
+import {expectGolden} from '../support/golden.js'
+import {runCommand} from '../support/runCommand.js'
+
+const NET410 = ['--from', 'sample:net410']
+const SHOWN: readonly (readonly [string, string, typeof Command, readonly string[]])[] = [
+  ['rules', 'show.rules.1.json', ShowRules, NET410],
+  ['routes', 'show.routes.1.json', ShowRoutes, NET410],
+  ['routes-table-2', 'show.routes.1.json', ShowRoutes, [...NET410, '--table', '2', '--family', '4']],
+  ['chains', 'show.chains.1.json', ShowChains, NET410],
+  ['chain', 'show.chain.1.json', ShowChains, [...NET410, '--chain', 'KUBE-SERVICES', '--table', 'nat']],
+  ['pods', 'show.pods.1.json', ShowPods, NET410],
+  ['enis', 'show.enis.1.json', ShowEnis, NET410],
+  ['neighbours', 'show.neighbours.1.json', ShowNeighbours, ['--from', 'fixtures/measured/seed-1']],
+]
+
+describe('ekspath show', () => {
+  it.each(SHOWN)('%s: table and lines are as agreed, JSON follows its schema', async (name, schema, command, argv) => {
+    expectGolden(`show/${name}.txt`, (await runCommand(command, ...argv, '--format', 'table')).stdout)
+    const lines = (await runCommand(command, ...argv)).stdout
+    expectGolden(`show/${name}.tsv`, lines)
+    const report = JSON.parse((await runCommand(command, ...argv, '--json')).stdout)
+    const validate = new Ajv({allowUnionTypes: true}).compile(
+      JSON.parse(readFileSync(new URL(`../../schemas/${schema}`, import.meta.url), 'utf8')),
+    )
+    validate(report)
+    expect(validate.errors).toBeNull()
+    expect(report.rows.length).toBe(lines.trimEnd().split('\n').length - 1)
+  })
+
+  it('cites a line of a document in every row', async () => {
+    for (const [, , command, argv] of SHOWN) {
+      const {rows} = JSON.parse((await runCommand(command, ...argv, '--json')).stdout)
+      for (const {source} of rows)
+        expect(source).toMatchObject({document: expect.any(String), line: expect.any(Number)})
+    }
+  })
+
+  it.each<[typeof Command, string, number, RegExp]>([
+    [ShowNeighbours, '', 3, /no output of `ip neigh show`/],
+    [ShowRoutes, '--table 3', 2, /no such table\. Nearest: 2\./],
+    [ShowChains, '--chain KUBE-SERVICE', 2, /no such chain\. Nearest: KUBE-SERVICES\./],
+    [ShowChains, '--table nta', 2, /no such table\. Nearest: nat/],
+    [ShowRules, '--family 5', 2, /to be one of: 4, 6/],
+    [ShowRules, '--form x', 2, /Did you mean --from or --format\?/],
+  ])('%p %s is refused', async (command, flags, exitCode, message) => {
+    const ended = await runCommand(command, ...NET410, ...flags.split(' ').filter(word => word !== ''))
+    expect(ended.exitCode).toBe(exitCode)
+    expect(ended.stderr.replace(/\n +/g, ' ')).toMatch(message)
+  })
+})
