@@ -1,0 +1,35 @@
+import {spawnSync} from 'node:child_process'
+import {mkdtempSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import path from 'node:path'
+import {fileURLToPath} from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const FLOW = '{"src":"192.168.7.62","dst":"10.100.0.10","proto":"udp","dport":53}\n'
+
+/** The command as it was built: `npm test` builds before it runs these. */
+function shell(script: string, input = ''): {status: number | null; stdout: string; stderr: string} {
+  const environment = {...process.env, NODE_OPTIONS: ''}
+  return spawnSync('bash', ['-o', 'pipefail', '-c', script], {cwd: ROOT, encoding: 'utf8', input, env: environment})
+}
+
+describe('ekspath in a pipe', () => {
+  it('reads flows from standard input and answers each', () => {
+    const {stdout, status} = shell('node bin/run.js explain --from sample:net410 --flows - --brief', FLOW.repeat(3))
+    expect(status).toBe(0)
+    expect(stdout.trimEnd().split('\n')).toHaveLength(3)
+  })
+
+  it('stops in silence when its reader has gone', () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'ekspath-')), 'flows.jsonl')
+    writeFileSync(file, FLOW.repeat(2000))
+    const {stdout, stderr, status} = shell(`node bin/run.js explain --from sample:net410 --flows ${file} | head -1`)
+    expect({lines: stdout.trimEnd().split('\n').length, stderr, status}).toEqual({lines: 1, stderr: '', status: 0})
+  })
+
+  it('ends with the same code in text and in JSON', () => {
+    const ask = 'node bin/run.js explain --from sample:net410 --src 192.168.7.62 --dst 8.8.8.8 --proto udp --ttl 1'
+    expect([shell(ask).status, shell(`${ask} --json`).status]).toEqual([1, 1])
+    expect([shell(`${ask} --bad`).status, shell(`${ask} --bad --json`).status]).toEqual([2, 2])
+  })
+})
