@@ -1,4 +1,5 @@
 import {CAPTURE_COMMANDS, type CaptureCommand} from '../commands/captureCommands.js'
+import {quote} from './quote.js'
 import {STREAM_MARK} from './streamFormat.js'
 
 /**
@@ -54,9 +55,4 @@ printf '%s end\\n' "$mark"
 function runLine({document, seconds, maxBytes, command, root}: CaptureCommand): string {
   const shell = root ? `"$sudo"${quote(command)}` : quote(command)
   return `run ${quote(document)} ${seconds} ${maxBytes ?? 0} ${shell}`
-}
-
-/** One word of sh. */
-export function quote(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }
