@@ -1,0 +1,54 @@
+import {type EksNode, podText} from '../eks/index.js'
+import {Evaluator, FlowError} from '../evaluate/index.js'
+import type {Evidence, Flow, JsonExplanation, JsonFinding, Severity} from '../model/index.js'
+import {formatAddress} from '../net/index.js'
+import type {AuditedNode, Check, Fault} from './check.js'
+import {CHECKS} from './checks/index.js'
+
+const ORDER: readonly Severity[] = ['error', 'warning', 'info']
+
+/**
+ * What is wrong with a node: all that the checks find, worst first. A check whose inputs the capture lacks finds nothing.
+ * Reads every chain of services.
+ */
+export function audit(eks: EksNode, checks: readonly Check[] = CHECKS): JsonFinding[] {
+  const node = auditedNode(eks)
+  return checks
+    .flatMap(check => [...check.find(node)].map(fault => makeFinding(check, fault, node)))
+    .sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || (a.code < b.code ? -1 : 1))
+}
+
+function auditedNode(eks: EksNode): AuditedNode {
+  let evaluator: Evaluator | undefined
+  const explain = (flow: Flow): JsonExplanation | null => {
+    evaluator ??= new Evaluator(eks.state)
+    try {
+      return evaluator.explain(flow, {steps: false}).explanation
+    } catch (error) {
+      if (error instanceof FlowError) return null
+      throw error
+    }
+  }
+  return {eks, explain}
+}
+
+function makeFinding(check: Check, fault: Fault, node: AuditedNode): JsonFinding {
+  const {code, severity, title, reference} = check
+  const {text, evidence, pods = [], services = [], flow = null, repair} = fault
+  return {
+    code,
+    severity,
+    title,
+    text,
+    evidence: evidence.map(citation),
+    pods: pods.map(pod => ({name: podText(pod), ip: formatAddress(pod.address)})),
+    services: [...new Set(services.map(({fullName}) => fullName))],
+    flow: flow && (node.explain(flow)?.flow ?? null),
+    repair: [...repair],
+    reference,
+  }
+}
+
+function citation({source, text}: Evidence): JsonFinding['evidence'][number] {
+  return {document: source.document, line: source.line, text: text.trim()}
+}

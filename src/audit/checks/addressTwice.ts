@@ -1,0 +1,42 @@
+import {formatAddress} from '../../net/index.js'
+import type {AuditedNode, Check, Fault} from '../check.js'
+import {listWords} from '../words.js'
+
+export const addressTwice: Check = {
+  code: 'EKS111',
+  severity: 'error',
+  title: 'An address with two owners',
+  meaning:
+    "An address that two ENIs hold, or that is a pod's and the node's own at once: packets for it reach one of the two, and which one depends on " +
+    'the table that is asked.',
+  signature:
+    "ipamd assigned the address on two ENIs, or a pod's address is also a local address of the node. Needs `/v1/enis`, or the addresses of the node.",
+  remedy: 'Restart aws-node, which reads the addresses of the ENIs anew, and recreate the pod.',
+  reference: 'https://github.com/aws/amazon-vpc-cni-k8s/issues/711',
+  find: findTwice,
+}
+
+function* findTwice({eks}: AuditedNode): Generator<Fault> {
+  for (const pod of eks.pods) {
+    const own = eks.routing.ownAddresses.get(pod.address)
+    const address = formatAddress(pod.address)
+    const holders = pod.holdings.map(({eniId}) => eniId)
+    if (holders.length > 1) {
+      yield {
+        text: `${address} is assigned on ${listWords(holders)}.`,
+        evidence: pod.holdings.map(holding => holding.address),
+        pods: [pod],
+        repair: ['kubectl -n kube-system delete pod AWS_NODE_POD_OF_THIS_NODE'],
+      }
+    }
+    if (own !== undefined) {
+      const records = [...pod.routes, ...pod.holdings.map(holding => holding.address)]
+      yield {
+        text: `${address} is the address of a pod and of the node itself, on ${own.interface}.`,
+        evidence: [own, ...records],
+        pods: [pod],
+        repair: ['kubectl -n kube-system delete pod AWS_NODE_POD_OF_THIS_NODE'],
+      }
+    }
+  }
+}

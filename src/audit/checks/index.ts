@@ -1,0 +1,57 @@
+import type {Check} from '../check.js'
+import {addressTwice} from './addressTwice.js'
+import {branchRuleLeft} from './branchRuleLeft.js'
+import {cloudSetup} from './cloudSetup.js'
+import {connectionsFull} from './connectionsFull.js'
+import {endpointStale} from './endpointStale.js'
+import {forwardDropped} from './forwardDropped.js'
+import {forwardingOff} from './forwardingOff.js'
+import {gatewayOutside} from './gatewayOutside.js'
+import {hostPortStale} from './hostPortStale.js'
+import {markRuleMissing} from './markRuleMissing.js'
+import {nodePortMarkMissing} from './nodePortMarkMissing.js'
+import {podFromRuleMissing} from './podFromRuleMissing.js'
+import {podRouteContradicted} from './podRouteContradicted.js'
+import {podRouteMissing} from './podRouteMissing.js'
+import {podRuleContradicted} from './podRuleContradicted.js'
+import {podRuleLeft} from './podRuleLeft.js'
+import {podToRuleMissing} from './podToRuleMissing.js'
+import {podWithoutTrace} from './podWithoutTrace.js'
+import {serviceWithoutEndpoints} from './serviceWithoutEndpoints.js'
+import {snatAddressForeign} from './snatAddressForeign.js'
+import {snatChainBroken} from './snatChainBroken.js'
+import {snatLeft} from './snatLeft.js'
+import {sourceValidationStrict} from './sourceValidationStrict.js'
+import {tableNumberOdd} from './tableNumberOdd.js'
+import {tableShared} from './tableShared.js'
+import {tableWithoutDefault} from './tableWithoutDefault.js'
+
+/** In order of code. */
+export const CHECKS: readonly Check[] = [
+  podFromRuleMissing,
+  podToRuleMissing,
+  podRuleContradicted,
+  branchRuleLeft,
+  tableWithoutDefault,
+  podRouteMissing,
+  podWithoutTrace,
+  podRouteContradicted,
+  podRuleLeft,
+  tableShared,
+  addressTwice,
+  cloudSetup,
+  nodePortMarkMissing,
+  markRuleMissing,
+  snatAddressForeign,
+  snatChainBroken,
+  snatLeft,
+  forwardDropped,
+  serviceWithoutEndpoints,
+  endpointStale,
+  hostPortStale,
+  forwardingOff,
+  sourceValidationStrict,
+  connectionsFull,
+  tableNumberOdd,
+  gatewayOutside,
+]

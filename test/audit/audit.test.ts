@@ -1,0 +1,324 @@
+import {describe, expect, it} from '@jest/globals'
+import {audit, CHECKS} from '../../src/audit/index.js'
+import {identify} from '../../src/eks/index.js'
+import {explainFlow} from '../../src/evaluate/index.js'
+import type {Flow, JsonFinding, NodeState} from '../../src/model/index.js'
+import {loadNode} from '../../src/node/index.js'
+import {nodeFrom} from '../support/nodeFrom.js'
+import {HEALTHY, VETHS} from './healthyNode.js'
+
+type Edit = readonly [document: string, from: string | RegExp, to: string]
+
+/** The healthy node with some texts changed. */
+function auditOf(...edits: readonly Edit[]): JsonFinding[] {
+  return audit(identify(nodeFrom(edit(edits))))
+}
+
+function edit(edits: readonly Edit[]): Record<string, string> {
+  const texts = {...HEALTHY}
+  for (const [document, from, to] of edits) {
+    const text = texts[document] ?? ''
+    if (typeof from === 'string' ? !text.includes(from) : !from.test(text)) throw new Error(`nothing to edit: ${from}`)
+    texts[document] = text.replace(from, to)
+  }
+  return texts
+}
+
+function outcomesOf(node: NodeState, flow: Flow): unknown {
+  return explainFlow(node, flow, {steps: true}).explanation.outcomes.map(({disposition, packet, egress, reply}) => [
+    disposition,
+    packet,
+    egress?.interface,
+    reply?.disposition,
+    reply?.egress?.interface,
+  ])
+}
+
+const codes = (findings: readonly JsonFinding[]): string[] => findings.map(({code}) => code)
+
+describe('a healthy node', () => {
+  it('gives no finding', () => {
+    expect(auditOf()).toEqual([])
+  })
+
+  it.each(Object.keys(HEALTHY))('gives no finding without %s', document => {
+    const texts = Object.fromEntries(Object.entries(HEALTHY).filter(([name]) => name !== document))
+    expect(codes(audit(identify(nodeFrom(texts))))).toEqual([])
+  })
+})
+
+/** One fault each: its code, how to break the node, and what of the evidence must be cited. */
+const FAULTS: readonly (readonly [string, string, readonly Edit[], string])[] = [
+  [
+    'EKS101',
+    'the rule of a pod on a secondary ENI',
+    [['ip-rule.txt', /1536:.from 10.0.5.78.*\n/, '']],
+    '"10.0.5.78": {',
+  ],
+  [
+    'EKS102',
+    'the rule that leads to a pod',
+    [['ip-rule.txt', /512:.from all to 10.0.3.17.*\n/, '']],
+    `10.0.3.17 dev ${VETHS['10.0.3.17']} scope link`,
+  ],
+  [
+    'EKS103',
+    'a rule with the table of another ENI',
+    [
+      ['ip-rule.txt', 'from 10.0.5.78 lookup 2', 'from 10.0.5.78 lookup 3'],
+      ['ip-route.txt', 'default', 'default via 10.0.0.1 dev ens7 table 3\ndefault'],
+    ],
+    '1536:	from 10.0.5.78 lookup 3',
+  ],
+  [
+    'EKS103',
+    'two rules for one address',
+    [['ip-rule.txt', '1536:	from 10.0.5.78', '1536:	from 10.0.5.78 lookup main\n1536:	from 10.0.5.78']],
+    '1536:	from 10.0.5.78 lookup main',
+  ],
+  [
+    'EKS104',
+    'a rule of a branch that is gone',
+    [
+      ['ip-rule.txt', '512:', '10:	from all iif vlan0123456789a [detached] lookup 101\n512:'],
+      ['ip-route.txt', 'default', 'default via 10.0.0.1 dev vlan.eth.1 table 101\ndefault'],
+    ],
+    '10:	from all iif vlan0123456789a [detached] lookup 101',
+  ],
+  [
+    'EKS104',
+    'a rule of the branch that a veth had before',
+    [
+      [
+        'ip-rule.txt',
+        '512:',
+        '10:	from all iif vlan0123456789a lookup 101\n10:	from all iif vlan0123456789a lookup 102\n512:',
+      ],
+      [
+        'ip-route.txt',
+        'default',
+        'default via 10.0.0.1 dev vlan.eth.1 table 101\ndefault via 10.0.0.1 dev vlan.eth.2 table 102\ndefault',
+      ],
+    ],
+    '10:	from all iif vlan0123456789a lookup 102',
+  ],
+  [
+    'EKS105',
+    'the default route of a table',
+    [['ip-route.txt', /default via 10.0.0.1 dev ens6 table 2\n/, '']],
+    '1536:	from 10.0.5.77 lookup 2',
+  ],
+  [
+    'EKS106',
+    'the route to a pod',
+    [['ip-route.txt', /10.0.3.17 dev .*\n/, '']],
+    '512:	from all to 10.0.3.17 lookup main',
+  ],
+  [
+    'EKS107',
+    'all of a pod but its address',
+    [
+      ['ip-route.txt', /10.0.3.17 dev .*\n/, ''],
+      ['ip-rule.txt', /512:.from all to 10.0.3.17.*\n/, ''],
+    ],
+    '"10.0.3.17": {',
+  ],
+  [
+    'EKS108',
+    'a route by the veth of another pod',
+    [['ip-route.txt', `10.0.3.17 dev ${VETHS['10.0.3.17']}`, `10.0.3.17 dev ${VETHS['10.0.5.77']}`]],
+    `10.0.3.17 dev ${VETHS['10.0.5.77']} scope link`,
+  ],
+  [
+    'EKS109',
+    'rules of a pod that is gone',
+    [['ip-rule.txt', '512:', '512:	from all to 10.0.5.79 lookup main\n512:']],
+    '512:	from all to 10.0.5.79 lookup main',
+  ],
+  [
+    'EKS110',
+    'two ENIs with one table',
+    [
+      [
+        'ipamd-enis.json',
+        '"eni-00000000000000bbb": {',
+        '"eni-00000000000000ccc": {"ID": "eni-00000000000000ccc", "IsPrimary": false, "DeviceNumber": 1, "RouteTableID": 2},\n"eni-00000000000000bbb": {',
+      ],
+    ],
+    '"eni-00000000000000ccc": {',
+  ],
+  [
+    'EKS111',
+    "a pod's address on the node",
+    [
+      [
+        'ip-route.txt',
+        'local 127',
+        'local 10.0.3.17 dev ens5 table local proto kernel scope host src 10.0.3.17\nlocal 127',
+      ],
+    ],
+    'local 10.0.3.17 dev ens5 table local proto kernel scope host src 10.0.3.17',
+  ],
+  [
+    'EKS112',
+    'nm-cloud-setup',
+    [
+      ['ip-rule.txt', '32765:', '30400:	from 10.0.2.20 lookup 30400\n32765:'],
+      ['ip-route.txt', 'default', 'default via 10.0.0.1 dev ens6 table 30400\ndefault'],
+    ],
+    '30400:	from 10.0.2.20 lookup 30400',
+  ],
+  ['EKS201', 'the mark of connections by node ports', [['iptables-save.txt', /-A PREROUTING -i ens5 .*\n/, '']], ''],
+  [
+    'EKS201',
+    'the mark on answers',
+    [['iptables-save.txt', /-A PREROUTING -i eni\+ -m comment --comment "AWS, primary ENI".*\n/, '']],
+    '',
+  ],
+  ['EKS202', 'the rule that asks for the mark', [['ip-rule.txt', /1024:.*\n/, '']], ''],
+  [
+    'EKS203',
+    'a translation to a foreign address',
+    [['iptables-save.txt', '--to-source 10.0.1.10', '--to-source 10.0.1.99']],
+    '',
+  ],
+  [
+    'EKS204',
+    'a translation that ends early',
+    [['iptables-save.txt', /-A AWS-SNAT-CHAIN-0 ! -o vlan.*\n/, '']],
+    '-A POSTROUTING -m comment --comment "AWS SNAT CHAIN" -j AWS-SNAT-CHAIN-0',
+  ],
+  [
+    'EKS205',
+    'a translation that should be off',
+    [['ipamd-networkutils-env.json', 'EXTERNALSNAT": false', 'EXTERNALSNAT": true']],
+    '"AWS_VPC_K8S_CNI_EXTERNALSNAT": true',
+  ],
+  [
+    'EKS206',
+    'a policy that drops',
+    [['iptables-save.txt', /(\*filter\n.*\n):FORWARD ACCEPT/, '$1:FORWARD DROP']],
+    ':FORWARD DROP [0:0]',
+  ],
+  [
+    'EKS301',
+    'a service without endpoints',
+    [
+      [
+        'iptables-save.txt',
+        'COMMIT\n*nat',
+        '-A KUBE-SERVICES -d 172.20.9.9/32 -p tcp -m comment --comment "shop/orders:grpc has no endpoints" -m tcp --dport 9000 -j REJECT --reject-with icmp-port-unreachable\nCOMMIT\n*nat',
+      ],
+    ],
+    '',
+  ],
+  [
+    'EKS302',
+    'an endpoint without a pod',
+    [['iptables-save.txt', 'DNAT --to-destination 10.0.5.78:8080', 'DNAT --to-destination 10.0.5.79:8080']],
+    '"10.0.5.79/32": {',
+  ],
+  [
+    'EKS303',
+    'a host port without a pod',
+    [['iptables-save.txt', 'DNAT --to-destination 10.0.3.17:9100', 'DNAT --to-destination 10.0.3.41:9100']],
+    '"10.0.3.41/32": {',
+  ],
+  ['EKS401', 'forwarding', [['sysctl.txt', 'ip_forward = 1', 'ip_forward = 0']], 'net.ipv4.ip_forward = 0'],
+  [
+    'EKS402',
+    'source validation',
+    [['sysctl.txt', 'ens5.rp_filter = 2', 'ens5.rp_filter = 1']],
+    'net.ipv4.conf.ens5.rp_filter = 1',
+  ],
+  [
+    'EKS403',
+    'the table of connections',
+    [['sysctl.txt', 'count = 1000', 'count = 131000']],
+    'net.netfilter.nf_conntrack_count = 131000',
+  ],
+  ['EKS501', 'a device number', [['ipamd-enis.json', '"DeviceNumber": 1', '"DeviceNumber": 2']], ''],
+  [
+    'EKS502',
+    'a gateway',
+    [['ip-route.txt', 'default via 10.0.0.1 dev ens6 table 2', 'default via 10.9.0.1 dev ens6 table 2']],
+    '',
+  ],
+]
+
+describe('a node with one fault', () => {
+  it.each(FAULTS)('%s: %s', (code, _, edits, cited) => {
+    const findings = auditOf(...edits)
+    expect(codes(findings)).toEqual([code])
+    const [finding] = findings
+    expect(finding?.evidence.length).toBeGreaterThan(0)
+    if (cited !== '') expect(finding?.evidence.map(({text}) => text)).toContain(cited)
+    expect(finding?.text).toMatch(/\.$/)
+  })
+
+  // what EKS205 finds wrong is the setting, not the node
+  it.each(FAULTS.filter(([code]) => code !== 'EKS205'))('%s: %s, proven by a flow', (code, _, edits) => {
+    const healthy = nodeFrom(HEALTHY)
+    const broken = nodeFrom(edit(edits))
+    const check = CHECKS.find(candidate => candidate.code === code)
+    const node = {eks: identify(broken), explain: (flow: Flow) => explainFlow(broken, flow).explanation}
+    for (const {flow} of check?.find(node) ?? []) {
+      if (flow != null) expect(outcomesOf(broken, flow)).not.toEqual(outcomesOf(healthy, flow))
+    }
+  })
+
+  it('covers every check', () => {
+    expect([...new Set(FAULTS.map(([code]) => code))]).toEqual(CHECKS.map(({code}) => code))
+  })
+})
+
+describe('findings', () => {
+  it('take all pods that a fault hits alike together', () => {
+    const [finding] = auditOf(['ip-rule.txt', /1536:.*\n1536:.*\n/, ''])
+    expect(finding).toMatchObject({
+      code: 'EKS101',
+      text: 'shop/web-0 and shop/web-1 have no rule that sends packets by eni-00000000000000bbb (ens6, table 2): they leave by the primary ENI, and AWS drops them.',
+      pods: [
+        {name: 'shop/web-0', ip: '10.0.5.77'},
+        {name: 'shop/web-1', ip: '10.0.5.78'},
+      ],
+      flow: {src: '10.0.5.77', dst: '10.0.0.2', proto: 'icmp', iif: VETHS['10.0.5.77']},
+      repair: [
+        'ip rule add from 10.0.5.77 lookup 2 priority 1536',
+        'ip rule add from 10.0.5.78 lookup 2 priority 1536',
+      ],
+    })
+  })
+
+  it('come worst first', () => {
+    const findings = auditOf(
+      ['ip-rule.txt', /1536:.from 10.0.5.78.*\n/, ''],
+      ['ip-rule.txt', /512:.from all to 10.0.3.17.*\n/, ''],
+      ['sysctl.txt', 'ip_forward = 1', 'ip_forward = 0'],
+    )
+    expect(findings.map(({code, severity}) => [code, severity])).toEqual([
+      ['EKS101', 'error'],
+      ['EKS401', 'error'],
+      ['EKS102', 'warning'],
+    ])
+  })
+})
+
+describe('a node of 2018', () => {
+  it('has no fault, and two oddities', async () => {
+    const findings = audit(identify(await loadNode('fixtures/net410')))
+    expect(findings.map(({code, severity, text}) => [code, severity, text])).toEqual([
+      ['EKS501', 'info', 'eni-08f89b8d2799ddf95 has device number 2, and its pods use table 2, not 3.'],
+      [
+        'EKS502',
+        'info',
+        'The gateway of table 2 (eth1) is 192.168.128.1, while the addresses of eni-08f89b8d2799ddf95 are elsewhere: 192.168.10.216 and the others are in 192.168.0.0/19.',
+      ],
+    ])
+    expect(findings[1]?.evidence).toMatchObject([
+      {document: 'ip-route-table-2.txt', line: 1},
+      {document: 'ipamd-enis.json', line: 55},
+      {document: 'ip-route.txt', line: 4},
+    ])
+  })
+})
