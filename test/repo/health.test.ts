@@ -17,6 +17,7 @@ interface Lock {
 interface LockedPackage {
   readonly dev?: boolean
   readonly optional?: boolean
+  readonly optionalDependencies?: Readonly<Record<string, string>>
   readonly engines?: {readonly node?: string}
   readonly resolved?: string
 }
@@ -44,6 +45,15 @@ describe('dependencies', () => {
   test('come from wherever npm is told to look', () => {
     const fixed = Object.entries(lock.packages).filter(([, {resolved}]) => resolved !== undefined)
     expect(fixed).toEqual([])
+  })
+
+  test('are locked for every platform, not only for the one that wrote the lock', () => {
+    const missing = Object.entries(lock.packages).flatMap(([place, {optionalDependencies = {}}]) =>
+      Object.keys(optionalDependencies).filter(
+        name => !(`node_modules/${name}` in lock.packages) && !(`${place}/node_modules/${name}` in lock.packages),
+      ),
+    )
+    expect(missing).toEqual([])
   })
 
   test('have one version of each that is named', () => {
