@@ -38,7 +38,13 @@ export type Match =
   | {readonly kind: 'mark'; readonly negated: boolean; readonly mark: MaskedValue}
   | {readonly kind: 'connmark'; readonly negated: boolean; readonly mark: MaskedValue}
   /** `-m state --state` and `-m conntrack --ctstate`. */
-  | {readonly kind: 'ct-state'; readonly negated: boolean; readonly states: readonly CtState[]}
+  | {
+      readonly kind: 'ct-state'
+      readonly negated: boolean
+      readonly states: readonly CtState[]
+      /** Which module asks: without a connection, the other conditions of a `-m conntrack` only count if it has a --ctstate itself. */
+      readonly module: 'state' | 'conntrack'
+    }
   | {readonly kind: 'ct-status'; readonly negated: boolean; readonly statuses: readonly CtStatus[]}
   | {readonly kind: 'ct-direction'; readonly negated: boolean; readonly direction: 'ORIGINAL' | 'REPLY'}
   | {readonly kind: 'ct-protocol'; readonly negated: boolean; readonly protocol: number}

@@ -209,11 +209,18 @@ export function compileMatch(match: Match, context: MatchContext): Test | null {
     case 'tcp-option':
       return fact(`tcp option ${match.option}`, `the TCP header has option ${match.option}`, negated)
     case 'opaque':
-      return fact(`opaque ${match.text}`, `\`${match.text}\` holds (${OPAQUE_WHY[match.reason]})`, negated)
+      // the bucket of a limit belongs to its rule; the rest is a fact of the packet or of the moment
+      return fact(
+        `opaque ${PER_RULE.has(match.module) ? context.key : ''} ${match.text}`,
+        `\`${match.text}\` holds (${OPAQUE_WHY[match.reason]})`,
+        negated,
+      )
     case 'unrecognised':
       return fact(`unrecognised ${match.text}`, `\`${match.text}\` holds (not a keyword that ekspath knows)`, negated)
   }
 }
+
+const PER_RULE: ReadonlySet<string> = new Set(['limit', 'quota', 'connlimit'])
 
 const OPAQUE_WHY = {
   state: 'it depends on packets before this one',

@@ -56,7 +56,7 @@ export class CompiledChain {
   }
 
   #compile(rule: ChainRule): CompiledRule {
-    const hasCtState = rule.matches.some(match => match.kind === 'ct-state')
+    const hasCtState = rule.matches.some(match => match.kind === 'ct-state' && match.module === 'conntrack')
     const key = `${this.#ruleset.backend} ${this.#table} ${this.name} ${rule.number}`
     const tests: Test[] = []
     const matches: Match[] = []

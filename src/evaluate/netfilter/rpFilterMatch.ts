@@ -1,4 +1,4 @@
-import {anyAddress, isMulticast} from '../../net/index.js'
+import {type Address, anyAddress, IPV6_ANY, isMulticast} from '../../net/index.js'
 import type {Match} from '../../model/index.js'
 import {isLimitedBroadcast, isZeroNet} from '../network/network.js'
 import {lookup} from '../walk/lookup.js'
@@ -9,9 +9,10 @@ export function reversePathMatches(walk: Walk, match: Extract<Match, {kind: 'rp-
   const {packet} = walk
   const device = packet.inInterface
   if (device === null || device === 'lo') return true
-  if (isZeroNet(packet.source) && (isLimitedBroadcast(packet.destination) || isMulticast(packet.destination)))
-    return true
+  if (packet.source === IPV6_ANY) return true
   const {destination} = packet
+  const toLink = isLimitedBroadcast(destination) || isLocalMulticast(destination)
+  if (isZeroNet(packet.source) && toLink) return true
   const unusable = isMulticast(destination) || isLimitedBroadcast(destination) || isZeroNet(destination)
   const result = lookup(walk, {
     family: packet.family,
@@ -32,4 +33,9 @@ export function reversePathMatches(walk: Walk, match: Extract<Match, {kind: 'rp-
   if (result.kind === 'error') return false
   if (result.type !== 'unicast' && (result.type !== 'local' || !match.acceptLocal)) return false
   return match.loose || result.route.nextHops.some(hop => hop.interface === device)
+}
+
+/** 224.0.0.0/24: never leaves the link. */
+function isLocalMulticast(address: Address): boolean {
+  return typeof address === 'number' && address >>> 8 === 0xe00000
 }

@@ -169,6 +169,8 @@ function tryRoute(
     case 'blackhole':
     case 'unreachable':
     case 'prohibit':
+      // in IPv6 such a route stands on lo, and a lookup bound to another device passes it over
+      if (query.family === 6 && query.outInterface !== null) return null
       return {kind: 'error', error: route.type, rule, route}
     case 'throw':
       return 'throw'

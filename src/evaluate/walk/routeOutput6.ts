@@ -21,7 +21,7 @@ export function routeOutput6(walk: Walk, purpose: OutputPurpose, stage: string):
       )
     return {disposition: 'unroutable', reason: 'INVALID_SOURCE'}
   }
-  let result = lookup(walk, outputQuery(walk, purpose))
+  let result = pathOf(walk, lookup(walk, outputQuery(walk, purpose)))
   if (packet.source === 0n) result = chooseSource(walk, result, purpose, stage)
   if (result.kind === 'error') {
     recordRoute(walk, stage, result)
@@ -33,9 +33,8 @@ export function routeOutput6(walk: Walk, purpose: OutputPurpose, stage: string):
     recordRoute(walk, stage, result)
     return null
   }
-  const hop = selectHop(walk, result, null)
-  packet.route = {...result, hops: [hop]}
-  packet.outInterface = hop.interface
+  packet.route = result
+  packet.outInterface = result.hops[0]?.interface ?? null
   recordRoute(walk, stage, packet.route)
   return null
 }
@@ -66,5 +65,11 @@ function chooseSource(
       `the kernel picks the source ${formatAddress(packet.source)}`,
     )
   }
-  return first.kind === 'error' ? lookup(walk, outputQuery(walk, purpose)) : first
+  return first.kind === 'error' ? pathOf(walk, lookup(walk, outputQuery(walk, purpose))) : first
+}
+
+/** A source is picked for the very hop that the hash takes. */
+function pathOf(walk: Walk, result: RouteResult | RouteFailure): RouteResult | RouteFailure {
+  if (result.kind === 'error' || result.type === 'local' || result.type === 'anycast') return result
+  return {...result, hops: [selectHop(walk, result, null)]}
 }

@@ -29,6 +29,8 @@ interface Loaded {
   /** How many matches stood before it: where its own go. */
   readonly slot: number
   options: number
+  /** `[unsupported revision]` stands in place of its options. */
+  unsupported?: true
 }
 
 const UNSUPPORTED = '[unsupported revision]'
@@ -91,11 +93,21 @@ export class RuleParser {
   #option(word: string): void {
     const reader = this.#reader
     if (reader.words.isQuoted(reader.position - 1) || word.charCodeAt(0) !== 45) this.#stray()
-    else if (word === '-m' || word === '--match') this.#loadMatch()
+    else if (!this.#command(word) && !this.#extensionOption(word)) this.#otherOption(word)
+  }
+
+  /** @returns false where the option is a condition, or belongs to an extension */
+  #command(word: string): boolean {
+    if (word === '-m' || word === '--match') this.#loadMatch()
     else if (word === '-j' || word === '--jump') this.#loadTarget('jump')
     else if (word === '-g' || word === '--goto') this.#loadTarget('goto')
     else if (word === '-c' || word === '--set-counters') this.#readCounters()
-    else if (!this.#extensionOption(word)) this.#otherOption(word)
+    else return false
+    if (this.#reader.negated) {
+      this.#matches.push({kind: 'unrecognised', negated: false, text: `! ${word}`})
+      this.#context.report('BAD_VALUE', 'warning', `\`!\` cannot stand before ${word}`)
+    }
+    return true
   }
 
   /** @returns false where no extension of the rule knows the option */
@@ -173,7 +185,7 @@ export class RuleParser {
       this.#targetText += ` ${UNSUPPORTED}`
       this.#targetSpoilt = true
     } else this.#matches.push({kind: 'unrecognised', negated: false, text: `-m ${last?.name ?? ''} ${UNSUPPORTED}`})
-    if (last !== undefined) last.options++
+    if (last !== undefined) last.unsupported = true
   }
 
   #loadMatch(): void {
@@ -219,8 +231,8 @@ export class RuleParser {
 
   #finishMatches(): void {
     for (let i = this.#loaded.length - 1; i >= 0; i--) {
-      const {match, name, slot, options} = this.#loaded[i] as Loaded
-      if (match === null) continue
+      const {match, name, slot, options, unsupported} = this.#loaded[i] as Loaded
+      if (match === null || unsupported === true) continue
       if (match.needsOption && options === 0) {
         this.#matches.splice(slot, 0, {kind: 'unrecognised', negated: false, text: `-m ${name}`})
         this.#context.report(

@@ -57,6 +57,7 @@ export class SaveScanner {
       this.#scanLine(at, end)
       at = end + 1
     }
+    if (length > 0) this.#line-- // back on the last line
     this.#markCut(length > 0 && text.charCodeAt(length - 1) !== NEWLINE)
     this.#closeTable()
     return {value: this.#ruleset(), diagnostics: this.#diagnostics.all}
@@ -210,13 +211,12 @@ export class SaveScanner {
   #markCut(unended: boolean): void {
     const table = this.#table
     if (table === null || table.completed) return
-    const midline = unended && this.#followsRule(table)
+    const midline = unended && this.#isLastRule(table, this.#line)
     if (!table.listed || midline) table.markCut(this.#here(), midline)
   }
 
-  /** Is the line before this one the table's last rule? */
-  #followsRule(table: TableBuilder): boolean {
-    return table.current !== null && this.#index.line(table.current.last) === this.#line - 1
+  #isLastRule(table: TableBuilder, line: number): boolean {
+    return table.current !== null && this.#index.line(table.current.last) === line
   }
 
   #closeTable(): void {
@@ -252,7 +252,7 @@ export class SaveScanner {
     const line = this.#text.slice(at, Math.min(end, at + 200))
     if (isToolError(line)) return this.#note('TOOL_ERROR', 'error', `the tool failed: ${line}`)
     this.#note('UNPARSED_LINE', 'warning', `not a line of iptables-save: ${line}`)
-    if (this.#table !== null && this.#followsRule(this.#table)) this.#table.markWrapped()
+    if (this.#table !== null && this.#isLastRule(this.#table, this.#line - 1)) this.#table.markWrapped()
   }
 
   #note(code: DiagnosticCode, severity: Severity, text: string): void {

@@ -1,5 +1,5 @@
 import {type Address, type Family, formatAddress} from '../../net/index.js'
-import type {ChainRule, NatRange, Target} from '../../model/index.js'
+import type {ChainRule, NatRange, Severity, Target} from '../../model/index.js'
 import {parseNatRange} from './values/natRange.js'
 
 /** What else is known of the text that the rules stand in. */
@@ -9,7 +9,7 @@ export interface SkewContext {
   readonly version: string | null
   /** The whole text. */
   readonly text: string
-  report(rule: ChainRule, text: string): void
+  report(rule: ChainRule, severity: Severity, text: string): void
 }
 
 const NO_FLAGS = {random: false, fullyRandom: false, persistent: false}
@@ -41,11 +41,12 @@ function repairRule(chain: string, rule: ChainRule, rules: readonly ChainRule[],
   if (endpoint === null) {
     const known =
       address === null ? 'where it goes is unknown' : `it goes to ${formatAddress(address)}, at an unknown port`
-    context.report(rule, `another version of iptables wrote this DNAT: ${known}`)
+    context.report(rule, 'error', `another version of iptables wrote this DNAT: ${known}`)
     return rule
   }
   context.report(
     rule,
+    'warning',
     'another version of iptables wrote this DNAT: its destination is taken from the comment of the rule that jumps here',
   )
   return {...rule, target: {kind: 'dnat', ranges: [endpoint], flags: NO_FLAGS}}
@@ -78,6 +79,7 @@ function repairConnmark(rule: ChainRule, context: SkewContext): ChainRule {
   if (!old) return rule
   context.report(
     rule,
+    'error',
     'an old iptables prints --restore-mark and --save-mark of a newer one as --set-xmark 0x0: which it is, is unknown',
   )
   return {...rule, target: {kind: 'opaque', name: 'CONNMARK', text: '-j CONNMARK', recognised: false}}

@@ -51,7 +51,9 @@ export function formatMatch(match: Match, context: FormatContext): string {
     case 'connmark':
       return `-m connmark ${not}--mark ${formatMaskedHex(match.mark)}`
     case 'ct-state':
-      return `-m conntrack ${not}--ctstate ${match.states.join(',')}`
+      return match.module === 'state'
+        ? `-m state ${not}--state ${match.states.join(',')}`
+        : `-m conntrack ${not}--ctstate ${match.states.join(',')}`
     case 'ct-status':
       return `-m conntrack ${not}--ctstatus ${match.statuses.join(',')}`
     case 'ct-direction':

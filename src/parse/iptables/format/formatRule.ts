@@ -1,4 +1,4 @@
-import {type Family, protocolName} from '../../../net/index.js'
+import {type Family, hasPorts, protocolName} from '../../../net/index.js'
 import type {ChainRule, Match} from '../../../model/index.js'
 import {type FormatContext, formatMatch} from './formatMatch.js'
 import {formatTarget} from './formatTarget.js'
@@ -9,11 +9,34 @@ import {formatTarget} from './formatTarget.js'
  */
 export function formatRule(chain: string, rule: Pick<ChainRule, 'matches' | 'target'>, family: Family): string {
   const context: FormatContext = {family, portModule: portModule(rule.matches)}
-  const words = rule.matches.map(match => formatMatch(match, context))
+  const words = joinModules(rule.matches.map(match => formatMatch(match, context)))
   return [`-A ${chain}`, ...words, formatTarget(rule.target, family)].join(' ').trimEnd()
 }
 
 function portModule(matches: readonly Match[]): string {
-  for (const match of matches) if (match.kind === 'protocol' && !match.negated) return protocolName(match.protocol)
+  for (const match of matches) {
+    if (match.kind === 'protocol' && !match.negated && hasPorts(match.protocol)) return protocolName(match.protocol)
+  }
   return 'tcp'
+}
+
+/** Modules of which one instance takes several options, each a match of its own. */
+const JOINED = new Set(['conntrack', 'dccp', 'ecn', 'iprange', 'physdev', 'sctp', 'tcp', 'udp', 'udplite'])
+
+/**
+ * `-m tcp --sport 1` and `-m tcp --dport 2` behind it become one instance, as long as no option stands in it twice. To conntrack that is more
+ * than form: without a connection its other conditions only count beside a --ctstate.
+ */
+function joinModules(matches: readonly string[]): readonly string[] {
+  let open = ''
+  const used = new Set<string>()
+  return matches.map(text => {
+    const [, module = '', rest = ''] = /^-m (\S+) (.*)$/s.exec(text) ?? []
+    const option = /--\S+/.exec(rest)?.[0] ?? ''
+    const joins = module === open && !used.has(option)
+    if (!joins) used.clear()
+    used.add(option)
+    open = JOINED.has(module) ? module : ''
+    return joins && open !== '' ? rest : text
+  })
 }

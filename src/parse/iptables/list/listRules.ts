@@ -73,8 +73,8 @@ export class ListRules implements RuleSource {
   }
 
   repair(chain: string, rules: readonly ChainRule[]): readonly ChainRule[] {
-    const report = (rule: ChainRule, text: string): void => {
-      this.#diagnostics.add('VERSION_SKEW', 'error', text, rule.source.line)
+    const report = (rule: ChainRule, severity: Severity, text: string): void => {
+      this.#diagnostics.add('VERSION_SKEW', severity, text, rule.source.line)
     }
     return repairSkew(chain, rules, {family: this.#family, version: null, text: this.#text, report})
   }

@@ -46,6 +46,7 @@ export class ListScanner {
       this.#scanLine(at, end)
       at = end + 1
     }
+    if (text.length > 0) this.#line-- // back on the last line
     if (unended && this.#current !== null) {
       this.#rules.cutRule = this.#current.last
       this.#current.cut = this.#here()

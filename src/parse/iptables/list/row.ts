@@ -13,7 +13,7 @@ export interface Row {
   readonly outInterface: string
   readonly source: string
   readonly destination: string
-  /** What the extensions print, blanks inside kept. */
+  /** What the extensions print, blanks inside kept; without the NUL that ends a BPF program there. */
   readonly tail: string
 }
 
@@ -47,7 +47,7 @@ export function readRow(line: string, numbered: boolean): Row | null {
     outInterface,
     source,
     destination,
-    tail: tail.trimEnd(),
+    tail: tail.replaceAll('\0', '').trimEnd(),
   }
 }
 

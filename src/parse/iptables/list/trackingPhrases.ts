@@ -11,7 +11,14 @@ import {type Phrase, phrase} from './phrase.js'
 function states(word: 'ctstate' | 'state'): Phrase {
   return phrase(word, new RegExp(`${word} (!?)([\\w,]+)`), ([, bang, list], negated) => {
     const found = parseNameList<CtState>(list ?? '', CT_STATES)
-    return found === null ? null : {kind: 'ct-state', negated: negated || bang === '!', states: found}
+    return found === null
+      ? null
+      : {
+          kind: 'ct-state',
+          negated: negated || bang === '!',
+          states: found,
+          module: word === 'state' ? 'state' : 'conntrack',
+        }
   })
 }
 

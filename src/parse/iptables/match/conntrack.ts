@@ -22,9 +22,11 @@ export const CT_STATUSES: ReadonlySet<CtStatus> = new Set<CtStatus>([
   'CONFIRMED',
 ])
 
-const readState: ReadOption = reader => {
-  const states = parseNameList(reader.value() ?? '', CT_STATES)
-  return states === null ? null : {kind: 'ct-state', negated: reader.negated, states}
+function readState(module: 'state' | 'conntrack'): ReadOption {
+  return reader => {
+    const states = parseNameList(reader.value() ?? '', CT_STATES)
+    return states === null ? null : {kind: 'ct-state', negated: reader.negated, states, module}
+  }
 }
 
 function readAddress(tuple: 'original' | 'reply', side: 'source' | 'destination'): ReadOption {
@@ -42,7 +44,7 @@ function readPort(tuple: 'original' | 'reply', side: 'source' | 'destination'): 
 }
 
 export const conntrack = neededOptions({
-  '--ctstate': readState,
+  '--ctstate': readState('conntrack'),
   '--ctstatus': reader => {
     const statuses = parseNameList(reader.value() ?? '', CT_STATUSES)
     return statuses === null ? null : {kind: 'ct-status', negated: reader.negated, statuses}
@@ -70,4 +72,4 @@ export const conntrack = neededOptions({
   '--ctrepldstport': readPort('reply', 'destination'),
 })
 
-export const state = neededOptions({'--state': readState})
+export const state = neededOptions({'--state': readState('state')})
