@@ -1,4 +1,5 @@
 import type {Evidence, SourceRef} from './source.js'
+import type {NatFlags} from './target.js'
 
 export type NftFamily = 'ip' | 'ip6' | 'inet' | 'arp' | 'bridge' | 'netdev'
 
@@ -14,9 +15,155 @@ export interface NftBase {
   readonly policy: 'accept' | 'drop'
 }
 
-/** One rule. `number` counts from 1 in its chain. */
+/** One rule. `number` counts from 1 in its chain; nft's handles (`-a`) are other numbers. */
 export interface NftRule extends Evidence {
   readonly number: number
+  /** Null: listed without `-a`. */
+  readonly handle: number | null
+  readonly comment: string | null
+  /** Run from left to right; one that fails ends the rule, and what those before it did stays done. */
+  readonly statements: readonly NftStatement[]
+}
+
+export type NftStatement =
+  /** Is the key in the set: all comparisons come to this. */
+  | {
+      readonly kind: 'match'
+      readonly key: readonly NftExpression[]
+      readonly negated: boolean
+      readonly set: NftSetUse
+      readonly text: string
+    }
+  | {readonly kind: 'vmap'; readonly key: readonly NftExpression[]; readonly set: NftSetUse; readonly text: string}
+  | {readonly kind: 'verdict'; readonly verdict: NftVerdict}
+  /** Writes a field of the packet, of its metadata or of its connection. */
+  | {readonly kind: 'assign'; readonly target: NftExpression; readonly value: NftExpression; readonly text: string}
+  | NftNat
+  | {readonly kind: 'reject'; readonly with: NftReject; readonly text: string}
+  | {readonly kind: 'notrack'}
+  | {
+      readonly kind: 'set-update'
+      readonly operation: 'add' | 'update' | 'delete'
+      readonly set: string
+      readonly key: readonly NftExpression[]
+      /** The element carries a statement that may fail: `limit rate over …`, `ct count …`. */
+      readonly conditional: boolean
+      readonly text: string
+    }
+  /** No answer of ours depends on it: counter, log, comment, a copy of the packet. */
+  | {readonly kind: 'continue'; readonly name: string}
+  /** Holds or not by what the node saw before, or by what is not modelled: `limit rate …`, `quota …`, `ct count …`, `xt match …`. */
+  | {readonly kind: 'condition'; readonly text: string}
+  /** Recognised, and it does what is not modelled: queue, tproxy, synproxy … */
+  | {readonly kind: 'opaque'; readonly name: string; readonly text: string}
+  /** The rest of a rule that the grammar does not know. */
+  | {readonly kind: 'unknown'; readonly text: string}
+
+export type NftVerdict =
+  | {readonly kind: 'accept' | 'drop' | 'return' | 'continue'}
+  | {readonly kind: 'jump' | 'goto'; readonly chain: string}
+  | {readonly kind: 'queue'}
+
+export interface NftNat {
+  readonly kind: 'nat'
+  readonly operation: 'dnat' | 'snat' | 'masquerade' | 'redirect'
+  /** `dnat ip to`: packets of the other family do not match. */
+  readonly family: 'ip' | 'ip6' | null
+  /** Null: kept, or found by the kernel. */
+  readonly address: NftExpression | null
+  readonly ports: NftExpression | null
+  /** `prefix to`: the host part is kept. */
+  readonly prefix: boolean
+  readonly flags: NatFlags
+  readonly text: string
+}
+
+/** `icmp` in an inet table may mean both families where nft 1.0.6 printed it: its listing of a plain `reject` is not stable. */
+export type NftReject =
+  | {readonly kind: 'tcp-reset'}
+  | {readonly kind: 'icmp' | 'icmpv6' | 'icmpx'; readonly code: string}
+  /** Plain `reject`. */
+  | {readonly kind: 'default'}
+
+/** What a rule reads. `text` is its very text, for conditions. */
+export type NftExpression =
+  | {readonly kind: 'meta'; readonly key: string; readonly text: string}
+  | {readonly kind: 'payload'; readonly protocol: string; readonly field: string; readonly text: string}
+  | {
+      readonly kind: 'ct'
+      readonly key: string
+      readonly direction: 'original' | 'reply' | null
+      readonly text: string
+    }
+  | {
+      readonly kind: 'fib'
+      readonly of: 'saddr' | 'daddr'
+      readonly mark: boolean
+      readonly device: 'iif' | 'oif' | null
+      readonly result: 'type' | 'oif' | 'oifname' | 'exists'
+      readonly text: string
+    }
+  | {
+      readonly kind: 'numgen'
+      readonly mode: 'random' | 'inc'
+      readonly modulus: number
+      readonly offset: number
+      readonly text: string
+    }
+  /** `seed` null: the kernel drew one, which no listing shows. `of` null: symhash. */
+  | {
+      readonly kind: 'hash'
+      readonly of: readonly NftExpression[] | null
+      readonly modulus: number
+      readonly seed: number | null
+      readonly offset: number
+      readonly text: string
+    }
+  | {
+      readonly kind: 'binary'
+      readonly operator: '&' | '|' | '^' | '<<' | '>>'
+      readonly left: NftExpression
+      readonly right: NftExpression
+      readonly text: string
+    }
+  | {readonly kind: 'map'; readonly key: readonly NftExpression[]; readonly set: NftSetUse; readonly text: string}
+  | {readonly kind: 'literal'; readonly pattern: NftPattern; readonly text: string}
+  | {readonly kind: 'unknown'; readonly text: string}
+
+/** Integers, flags and IPv4 addresses are numbers, IPv6 addresses bigints, names and MACs strings. */
+export type NftValue = number | bigint | string
+
+/** What one dimension of a key is compared with. */
+export type NftPattern =
+  | {readonly kind: 'value'; readonly value: NftValue}
+  /** Inclusive. Prefixes are ranges too. */
+  | {readonly kind: 'range'; readonly min: number | bigint; readonly max: number | bigint}
+  /** `"eth*"`: names that begin so. */
+  | {readonly kind: 'wildcard'; readonly start: string}
+  | {readonly kind: 'unknown'; readonly text: string}
+
+export interface NftElement extends Evidence {
+  /** One pattern for each dimension; null: `*`, what no other element matches. */
+  readonly key: readonly NftPattern[] | null
+  readonly verdict: NftVerdict | null
+  /** Of a map: one pattern for each dimension of its value. */
+  readonly data: readonly NftPattern[] | null
+}
+
+/** The elements that a rule is looked up in: its own, or those of a set or map of the table. */
+export type NftSetUse =
+  | {readonly kind: 'named'; readonly name: string}
+  | {readonly kind: 'anonymous'; readonly elements: readonly NftElement[]}
+
+/** A set or map. `elements` may be parsed on first use. */
+export interface NftSet extends Evidence {
+  readonly name: string
+  readonly isMap: boolean
+  /** Elements come and go: by rules, or with time. What the listing shows may not hold any more. */
+  readonly dynamic: boolean
+  readonly elements: readonly NftElement[]
+  /** False where the listing leaves elements out (`nft -t`) or ends within them. */
+  readonly listed: boolean
 }
 
 /** A chain. `rules` may be parsed on first use: reading it can be slow once, and adds to the diagnostics of its document. */
@@ -42,6 +189,7 @@ export interface NftTable extends Evidence {
   readonly ofIptables: boolean
   /** In the order of the listing, which is that of their creation. */
   readonly chains: ReadonlyMap<string, NftChain>
+  readonly sets: ReadonlyMap<string, NftSet>
 }
 
 /** The tables of `nft list ruleset` (or of listings of single tables), in the order of the listing. */

@@ -3,6 +3,8 @@ import {DiagnosticList} from '../shared/diagnosticList.js'
 import {isToolError} from '../shared/toolErrors.js'
 import {isBaseLine, parseBaseChain} from './baseChain.js'
 import {LazyChain} from './lazyChain.js'
+import {LazySet} from './lazySet.js'
+import {readRule} from './ruleReader.js'
 
 interface OpenTable {
   readonly family: NftFamily
@@ -12,14 +14,17 @@ interface OpenTable {
   dormant: boolean
   ofIptables: boolean
   readonly chains: Map<string, LazyChain>
+  readonly sets: Map<string, LazySet>
 }
 
 //                       family                              name       handle
 const TABLE = /^table (ip6?|inet|arp|bridge|netdev) (\S+) \{(?: # handle \d+)?$/
 const CHAIN = /^chain (\S+) \{(?: # handle \d+)?$/
+const SET = /^(set|map) (\S+) \{(?: # handle \d+)?$/
 
 /** The one pass over `nft list ruleset`. It follows braces and takes names and base chains out of the text; rules stay where they are. */
 export class RulesetScanner {
+  readonly #source: SourceText
   readonly #text: string
   readonly #document: string
   readonly #diagnostics: DiagnosticList
@@ -27,13 +32,15 @@ export class RulesetScanner {
   #line: number
   #table: OpenTable | null = null
   #chain: LazyChain | null = null
-  /** Open braces of a block that is neither table nor chain (set, map, counter …), or of a rule over several lines. */
+  #set: LazySet | null = null
+  /** Open braces of a block that is neither table, chain nor set (counter, flowtable …), or of a rule or elements over several lines. */
   #depth = 0
-  /** Where the rule that is still open began. */
+  /** Where the rule, or the elements, that are still open began. */
   #open: {readonly at: number; readonly line: number} | null = null
   #warned = false
 
   constructor(source: SourceText) {
+    this.#source = source
     this.#text = source.text
     this.#document = source.name
     this.#line = source.firstLine ?? 1
@@ -62,6 +69,7 @@ export class RulesetScanner {
     const at = from + raw.indexOf(line)
     const end = at + line.length
     if (this.#chain !== null) this.#inChain(this.#chain, line, at, end)
+    else if (this.#set !== null) this.#inSet(this.#set, line, at, end)
     else if (this.#depth > 0) this.#depth += braces(line)
     else if (this.#table !== null) this.#inTable(this.#table, line)
     else this.#outside(line)
@@ -71,8 +79,8 @@ export class RulesetScanner {
     const found = TABLE.exec(line)
     if (found !== null) {
       const [, family = '', name = ''] = found
-      const place = {source: this.#here(), text: line, dormant: false, ofIptables: this.#warned, chains: new Map()}
-      this.#table = {family: family as NftFamily, name, ...place}
+      const place = {source: this.#here(), text: line, dormant: false, ofIptables: this.#warned}
+      this.#table = {family: family as NftFamily, name, ...place, chains: new Map(), sets: new Map()}
       this.#warned = false
     } else if (/^# Warning: table .* is managed by iptables-nft/.test(line)) this.#warned = true
     else if (isToolError(line)) this.#note('TOOL_ERROR', 'error', line)
@@ -81,7 +89,12 @@ export class RulesetScanner {
 
   #inTable(table: OpenTable, line: string): void {
     const chain = CHAIN.exec(line)
-    if (chain !== null) {
+    const set = SET.exec(line)
+    if (set !== null) {
+      const [, kind, name = ''] = set
+      this.#set = new LazySet(name, kind === 'map', this.#here(), line, this.#source)
+      table.sets.set(name, this.#set)
+    } else if (chain !== null) {
       const [, name = ''] = chain
       const read = (from: number, to: number, at: number, number: number): NftRule => this.#read(from, to, at, number)
       this.#chain = new LazyChain(name, this.#here(), line, read)
@@ -115,6 +128,25 @@ export class RulesetScanner {
     if (this.#table !== null && /(^|\s)xt (match|target) /.test(line)) this.#table.ofIptables = true
   }
 
+  #inSet(set: LazySet, line: string, at: number, end: number): void {
+    if (this.#open !== null) {
+      this.#depth += braces(line)
+      if (this.#depth > 0) return
+      set.setElements(this.#open.at, end, this.#open.line)
+      this.#open = null
+      return
+    }
+    if (line === '}') this.#set = null
+    else if (/^type(of)? /.test(line)) set.setTypes(line)
+    else if (line.startsWith('flags ')) set.dynamic = /\b(dynamic|timeout)\b/.test(line)
+    else if (line.startsWith('elements = {')) {
+      const from = at + 'elements = {'.length
+      this.#depth = braces(line)
+      if (this.#depth > 0) this.#open = {at: from, line: this.#line}
+      else set.setElements(from, end, this.#line)
+    }
+  }
+
   #makeBase(chain: LazyChain, line: string): void {
     chain.base = parseBaseChain(line, this.#table?.family ?? 'ip')
     if (chain.base !== null) return
@@ -122,8 +154,8 @@ export class RulesetScanner {
     this.#note('UNKNOWN_KEYWORD', 'error', `where this chain hooks in is not understood: ${line}`)
   }
 
-  #closeTable({family, name, source, text, dormant, ofIptables, chains}: OpenTable): void {
-    this.#tables.push({family, name, source, text, dormant, ofIptables, chains})
+  #closeTable(table: OpenTable): void {
+    this.#tables.push(table)
     this.#table = null
   }
 
@@ -133,11 +165,25 @@ export class RulesetScanner {
     if (table === null) return
     this.#note('TRUNCATED', 'error', `the listing ends within the table ${table.family} ${table.name}`)
     if (this.#chain !== null) this.#chain.cut = this.#here()
+    if (this.#set !== null) {
+      this.#set.listed = false
+      if (this.#open !== null) this.#set.setElements(this.#open.at, this.#text.length, this.#open.line)
+    }
     this.#closeTable(table)
   }
 
   #read(from: number, to: number, line: number, number: number): NftRule {
-    return {source: {document: this.#document, line}, text: this.#text.slice(from, to), number}
+    const rule = readRule(this.#text.slice(from, to), {document: this.#document, line}, number)
+    for (const statement of rule.statements) {
+      if (statement.kind === 'unknown')
+        this.#diagnostics.add(
+          'UNKNOWN_KEYWORD',
+          'warning',
+          `not understood in a rule of nftables: ${statement.text}`,
+          line,
+        )
+    }
+    return rule
   }
 
   #here(): SourceRef {

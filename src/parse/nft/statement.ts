@@ -1,0 +1,191 @@
+import type {NftReject, NftStatement, SourceRef} from '../../model/index.js'
+import {ExpressionReader} from './expression.js'
+import {MatchReader} from './match.js'
+import {readNat} from './nat.js'
+import type {Tokens} from './tokens.js'
+import {readVerdict} from './verdict.js'
+
+/** Targets of `… set VALUE` on which no answer of ours depends, and whose values are of types that are not modelled. */
+const IRRELEVANT =
+  /^(meta (priority|nftrace|pkttype|secmark|broute|cpu)|ct (event|label|secmark)|tcp option .*|(ip|tcp|udp|icmp|icmpv6) checksum)$/
+
+/** Reads the statements of a rule, one after the other. What the grammar does not know is kept verbatim, as the unknown rest of the rule. */
+export class StatementReader {
+  readonly #tokens: Tokens
+  readonly #expressions: ExpressionReader
+  readonly #matches: MatchReader
+
+  constructor(tokens: Tokens, source: SourceRef) {
+    this.#tokens = tokens
+    this.#expressions = new ExpressionReader(tokens, source)
+    this.#matches = new MatchReader(tokens, source, this.#expressions)
+  }
+
+  read(): NftStatement {
+    const from = this.#tokens.position
+    const statement = this.#readKnown(from)
+    if (statement !== null) return statement
+    this.#tokens.back(from)
+    this.#tokens.skipToEnd()
+    return {kind: 'unknown', text: this.#tokens.textFrom(from)}
+  }
+
+  #readKnown(from: number): NftStatement | null {
+    const tokens = this.#tokens
+    const verdict = readVerdict(tokens)
+    if (verdict !== null) {
+      return verdict.kind === 'queue'
+        ? {kind: 'opaque', name: 'queue', text: tokens.textFrom(from)}
+        : {kind: 'verdict', verdict}
+    }
+    const word = tokens.peek()
+    switch (word) {
+      case 'counter':
+        tokens.next()
+        if (!tokens.take('name')) skipPairs(tokens, /^(packets|bytes)$/)
+        else tokens.next()
+        return {kind: 'continue', name: word}
+      case 'log':
+        tokens.next()
+        return this.#readLog()
+      case 'last':
+        tokens.next()
+        if (tokens.take('used')) tokens.next()
+        return {kind: 'continue', name: word}
+      case 'limit':
+      case 'quota':
+        tokens.next()
+        return this.#readLimit(from)
+      case 'notrack':
+        tokens.next()
+        return {kind: 'notrack'}
+      case 'reject':
+        tokens.next()
+        return this.#readReject(from)
+      case 'dnat':
+      case 'snat':
+      case 'masquerade':
+      case 'redirect':
+        tokens.next()
+        return readNat(tokens, word, this.#expressions, from)
+      case 'add':
+      case 'update':
+      case 'delete':
+        tokens.next()
+        return this.#readUpdate(word, from)
+      case 'dup':
+      case 'flow':
+        tokens.skipToEnd()
+        return {kind: 'continue', name: word}
+      case 'xt':
+        return this.#readCompat(from)
+      case 'tproxy':
+      case 'synproxy':
+      case 'fwd':
+        tokens.skipToEnd()
+        return {kind: 'opaque', name: word, text: tokens.textFrom(from)}
+    }
+    if (word === 'ct' && /^(helper|timeout|expectation)$/.test(tokens.peek(1)) && tokens.peek(2) === 'set') {
+      for (let i = 0; i < 4; i++) tokens.next()
+      return {kind: 'continue', name: 'ct'}
+    }
+    if (word === 'ct' && tokens.peek(1) === 'count') {
+      for (let i = 0; i < 3; i++) if (tokens.next() === 'over') tokens.next()
+      return {kind: 'condition', text: tokens.textFrom(from)}
+    }
+    return this.#readExpression(from)
+  }
+
+  /** A comparison, an assignment, or a look-up in a verdict map. */
+  #readExpression(from: number): NftStatement | null {
+    const tokens = this.#tokens
+    const key = this.#expressions.readKey()
+    const [first] = key ?? []
+    if (key === null || first === undefined) return null
+    const types = key.map(({type}) => type)
+    if (tokens.take('vmap')) {
+      const set = this.#expressions.readSetUse(types, null)
+      const expressions = key.map(({expression}) => expression)
+      return set === null ? null : {kind: 'vmap', key: expressions, set, text: tokens.textFrom(from)}
+    }
+    if (!tokens.take('set')) return this.#matches.read(key, from)
+    if (IRRELEVANT.test(first.expression.text)) {
+      if (tokens.next() === 'rt') tokens.next()
+      return {kind: 'continue', name: first.expression.text}
+    }
+    const value = this.#expressions.readAssigned([first.type])
+    return value === null ? null : {kind: 'assign', target: first.expression, value, text: tokens.textFrom(from)}
+  }
+
+  /** `log prefix "…" group 1 level debug flags tcp sequence,options` */
+  #readLog(): NftStatement {
+    const tokens = this.#tokens
+    while (/^(prefix|level|group|snaplen|queue-threshold|flags)$/.test(tokens.peek())) {
+      const option = tokens.next()
+      tokens.next()
+      if (option !== 'flags') continue
+      while (/^(tcp|ip|sequence|options|skuid|ether|all|,)$/.test(tokens.peek())) tokens.next()
+    }
+    return {kind: 'continue', name: 'log'}
+  }
+
+  /** `limit rate over 10 mbytes/second burst 5 packets`, `limit name "x"`, `quota until 10 mbytes used 3 bytes` */
+  #readLimit(from: number): NftStatement {
+    const tokens = this.#tokens
+    const words = /^(rate|over|until|name|burst|used|packets|bytes|kbytes|mbytes|gbytes|\d+|\d*[a-z]*\/[a-z]+|".*")$/
+    while (words.test(tokens.peek())) tokens.next()
+    return {kind: 'condition', text: tokens.textFrom(from)}
+  }
+
+  /** `reject`, `reject with icmp port-unreachable` (`icmp type …` before 1.0), `reject with tcp reset` */
+  #readReject(from: number): NftStatement | null {
+    const tokens = this.#tokens
+    let answer: NftReject = {kind: 'default'}
+    if (tokens.take('with')) {
+      const protocol = tokens.next()
+      tokens.take('type')
+      const code = tokens.next()
+      if (protocol === 'tcp') answer = {kind: 'tcp-reset'}
+      else if (protocol === 'icmp' || protocol === 'icmpv6' || protocol === 'icmpx') answer = {kind: protocol, code}
+      else return null
+    }
+    return {kind: 'reject', with: answer, text: tokens.textFrom(from)}
+  }
+
+  /** `update @clients { ip saddr . meta l4proto timeout 3s limit rate over 5/second }` */
+  #readUpdate(operation: 'add' | 'update' | 'delete', from: number): NftStatement | null {
+    const tokens = this.#tokens
+    const set = tokens.next()
+    if (!set.startsWith('@') || !tokens.take('{')) return null
+    const key = this.#expressions.readKey()
+    if (key === null) return null
+    let conditional = false
+    while (!tokens.done && !tokens.take('}')) if (/^(limit|quota|ct)$/.test(tokens.next())) conditional = true
+    const expressions = key.map(({expression}) => expression)
+    return {
+      kind: 'set-update',
+      operation,
+      set: set.slice(1),
+      key: expressions,
+      conditional,
+      text: tokens.textFrom(from),
+    }
+  }
+
+  /** `xt match "conntrack"`, `xt target DNAT`: names without their arguments. */
+  #readCompat(from: number): NftStatement {
+    const tokens = this.#tokens
+    tokens.next()
+    const kind = tokens.next()
+    const name = tokens.next()
+    const text = tokens.textFrom(from)
+    return kind === 'match' ? {kind: 'condition', text} : {kind: 'opaque', name, text}
+  }
+}
+
+function skipPairs(tokens: Tokens, name: RegExp): void {
+  while (name.test(tokens.peek())) {
+    tokens.next()
+    tokens.next()
+  }
+}
