@@ -2,7 +2,7 @@ import {colourStyle, plainStyle, renderExplainText} from '../../src/render/index
 import {displayWidth} from '../../src/render/text/displayWidth.js'
 import {expectGolden} from '../support/golden.js'
 import {dnsReport} from './samples/dns.js'
-import {endpointsReport} from './samples/endpoints.js'
+import {endpointsReport, manyReport} from './samples/endpoints.js'
 import {samples} from './samples/index.js'
 import {hostileReport} from './samples/odd.js'
 
@@ -14,14 +14,17 @@ describe('renderExplainText', () => {
     for (const width of [80, 120]) expectGolden(`text/${name}.${width}.txt`, renderExplainText(report, plain(width)))
   })
 
-  it.each(samples)('%s fits every page, without blanks at line ends', (_, report) => {
-    for (const width of WIDTHS) {
-      for (const line of renderExplainText(report, plain(width)).split('\n')) {
-        expect(displayWidth(line)).toBeLessThanOrEqual(width)
-        expect(line).toBe(line.trimEnd())
+  it.each([...samples, ['many', manyReport] as const])(
+    '%s fits every page, without blanks at line ends',
+    (_, report) => {
+      for (const width of WIDTHS) {
+        for (const line of renderExplainText(report, plain(width)).split('\n')) {
+          expect(displayWidth(line)).toBeLessThanOrEqual(width)
+          expect(line).toBe(line.trimEnd())
+        }
       }
-    }
-  })
+    },
+  )
 
   it.each(samples)('%s is the same with colours and without', (_, report) => {
     const coloured = renderExplainText(report, {width: 100, style: colourStyle})
@@ -52,6 +55,12 @@ describe('renderExplainText', () => {
   it('names each endpoint with its exact share', () => {
     const text = renderExplainText(endpointsReport, plain(200))
     expect(text.match(/1 of 3, 33\.333 %/g)).toHaveLength(3)
+  })
+
+  it('names groups of many endpoints by ranges where they are neighbours', () => {
+    const text = renderExplainText(manyReport, plain(120))
+    expect(text).toContain('1 of 60, 1.6667 %')
+    expect(text.replace(/\n +/g, ' ')).toContain('A, D, G, J, M, P, S, V, Y, AB')
   })
 
   it('answers before it proves', () => {

@@ -63,6 +63,7 @@ function factsOf(flow: JsonFlow, outcome: JsonOutcome, capture: JsonCapture, ser
     .with('dropped', 'rejected', 'unroutable', 'undetermined', () => [
       [
         outcome.reason === null ? 'no reason is given' : REASONS[outcome.reason],
+        ...services,
         ...(tuple === formatTuple(flow) ? [] : [`by then it is ${tuple}`]),
         ...mark,
       ],

@@ -63,9 +63,9 @@ function renderProof({effect, text, source}: JsonStep): string {
 function renderPhases(merged: readonly MergedPhase[]): string[] {
   if (merged.length === 0) return []
   const rows = merged.flatMap((row, index) =>
-    row.groups.map(({labels, phase}) => [
+    row.groups.map(({label, phase}) => [
       String(index + 1),
-      escapeMarkdown(phase.title) + (row.common ? '' : ` (${labels.map(escapeMarkdown).join(', ')})`),
+      escapeMarkdown(phase.title) + (row.common ? '' : ` (${escapeMarkdown(label)})`),
       escapeMarkdown(phase.result),
       escapeMarkdown(describePhase(phase)),
       decidingSource(phase),

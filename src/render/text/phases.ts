@@ -1,5 +1,5 @@
 import type {MergedPhase} from '../explain/mergePhases.js'
-import type {Phase} from '../explain/phase.js'
+import {makePhase, type Phase} from '../explain/phase.js'
 import {escapeText} from '../escapeText.js'
 import {displayWidth, padEnd, padStart} from './displayWidth.js'
 import {type Part, renderEvidence, renderPath} from './evidence.js'
@@ -34,26 +34,34 @@ function renderMerged(page: Page, row: MergedPhase, number: number, columns: Col
     return [`${head}  ${lines[0] ?? ''}`, ...lines.slice(1)]
   }
   const shared = countShared(row.groups.map(group => group.phase))
-  const beginning = first.phase.steps.slice(0, shared)
+  const beginning = makePhase(first.phase.key, first.phase.steps.slice(0, shared))
+  const left = PHASE_INDENT + columns.title + 2
+  const effect = wrapWords(escapeText(beginning.effect), page.width - left)
   return [
-    head.trimEnd(),
-    ...indent(renderPath(page, beginning, PHASE_INDENT, 'beginning'), PHASE_INDENT),
-    ...renderEvidence(page, beginning, PHASE_INDENT),
-    ...row.groups.flatMap(({labels, phase}) =>
-      renderBranch(page, labels, {...phase, steps: phase.steps.slice(shared)}, shared > 0),
-    ),
+    `${head}  ${effect[0] ?? ''}`.trimEnd(),
+    ...indent(effect.slice(1), left),
+    ...indent(renderPath(page, beginning.steps, PHASE_INDENT, 'beginning'), PHASE_INDENT),
+    ...renderEvidence(page, beginning.steps, PHASE_INDENT),
+    ...row.groups.flatMap(({label, phase}) => renderBranch(page, escapeText(label), phase, shared)),
   ]
 }
 
-function renderBranch(page: Page, labels: readonly string[], phase: Phase, continued: boolean): string[] {
-  const label = labels.map(escapeText).join(', ')
-  const left = PHASE_INDENT + Math.max(3, displayWidth(label) + 2)
-  const lines = renderPhase(page, phase, {
+/** A label longer than this stands on lines of its own. */
+const LONGEST_LABEL = 16
+
+function renderBranch(page: Page, label: string, phase: Phase, shared: number): string[] {
+  const rest = phase.steps.slice(shared)
+  const told = {...phase, steps: rest, effect: makePhase(phase.key, rest).effect}
+  const long = displayWidth(label) > LONGEST_LABEL
+  const left = PHASE_INDENT + (long ? 3 : Math.max(3, displayWidth(label) + 2))
+  const lines = renderPhase(page, told, {
     left,
     result: 0,
     bodyLeft: PHASE_INDENT + 3,
-    part: continued ? 'rest' : 'whole',
+    part: shared > 0 ? 'rest' : 'whole',
   })
+  const labels = wrapWords(label, page.width - PHASE_INDENT).map(line => blanks(PHASE_INDENT) + page.style.strong(line))
+  if (long) return [...labels, blanks(left) + (lines[0] ?? ''), ...lines.slice(1)]
   return [
     blanks(PHASE_INDENT) + page.style.strong(padEnd(label, left - PHASE_INDENT)) + (lines[0] ?? ''),
     ...lines.slice(1),

@@ -8,9 +8,7 @@ import {wrapWords} from './wrap.js'
 /** The reply's way, one line a phase; what it passed unchanged is left out. */
 export function renderReply(page: Page, merged: readonly MergedPhase[]): string[] {
   const rows = merged.flatMap(row =>
-    row.groups
-      .filter(({phase}) => matters(phase))
-      .map(({labels, phase}) => ({label: row.common ? '' : labels.join(', '), phase})),
+    row.groups.filter(({phase}) => matters(phase)).map(({label, phase}) => ({label: row.common ? '' : label, phase})),
   )
   const phases = rows.map(row => row.phase)
   const title = columnOf(phases, phase => phase.title, 24)

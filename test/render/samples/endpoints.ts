@@ -115,6 +115,41 @@ function toEndpoint(endpoint: Endpoint, index: number): JsonOutcome {
 
 const THIRD = 0.33333333349
 
+const FLOW = flow({
+  proto: 'tcp',
+  src: '192.168.7.62',
+  sport: 40000,
+  dst: '10.100.7.7',
+  dport: 80,
+  iif: 'eni6a241e7f902',
+})
+
+const MANY = 60
+
+/** A service with more endpoints than letters; every third is on the node. */
+export const manyReport: ExplainReport = report({
+  explanations: [
+    explanation({
+      flow: FLOW,
+      origin: {kind: 'external', interface: 'eni6a241e7f902', pod: null, eni: null},
+      outcomes: Array.from({length: MANY}, (_, i) =>
+        toEndpoint(
+          {
+            sep: `KUBE-SEP-${String(i).padStart(16, 'Q')}`,
+            address: `192.168.64.${i}`,
+            line: 100 + i,
+            odds: (1 / (MANY - i)).toFixed(11),
+            probability: 1 / MANY,
+            interface: i % 3 === 0 ? 'eni3ba2d1492d5' : 'eth0',
+          },
+          i,
+        ),
+      ),
+    }),
+  ],
+  assumptions: [],
+})
+
 /** A service with three endpoints, one of them on the node. */
 export const endpointsReport: ExplainReport = report({
   explanations: [
