@@ -45,7 +45,7 @@ describe('mergePhases', () => {
 })
 
 describe('rangesOf', () => {
-  const labels = [...'ABCDEF']
+  const labels = ['A', 'B', 'C', 'D', 'E', 'F']
   it.each([
     [[0], 'A'],
     [[0, 1], 'A, B'],

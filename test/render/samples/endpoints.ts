@@ -13,6 +13,8 @@ interface Endpoint {
   readonly odds: string | null
   readonly probability: number
   readonly interface: string
+  /** How many there are. */
+  readonly of: number
 }
 
 function toEndpoint(endpoint: Endpoint, index: number): JsonOutcome {
@@ -39,7 +41,7 @@ function toEndpoint(endpoint: Endpoint, index: number): JsonOutcome {
             eni: 'eni-0334a44d21188bd24',
           },
     ),
-    service: {name: 'shop/cart:http', endpoint: index + 1, of: 3},
+    service: {name: 'shop/cart:http', endpoint: index + 1, of: endpoint.of},
     steps: [
       rule(
         NAT,
@@ -141,6 +143,7 @@ export const manyReport: ExplainReport = report({
             odds: (1 / (MANY - i)).toFixed(11),
             probability: 1 / MANY,
             interface: i % 3 === 0 ? 'eni3ba2d1492d5' : 'eth0',
+            of: MANY,
           },
           i,
         ),
@@ -177,6 +180,7 @@ export const endpointsReport: ExplainReport = report({
             odds: '0.33333333349',
             probability: THIRD,
             interface: 'eth0',
+            of: 3,
           },
           0,
         ),
@@ -188,6 +192,7 @@ export const endpointsReport: ExplainReport = report({
             odds: '0.50000000000',
             probability: (1 - THIRD) / 2,
             interface: 'eni3ba2d1492d5',
+            of: 3,
           },
           1,
         ),
@@ -199,6 +204,7 @@ export const endpointsReport: ExplainReport = report({
             odds: null,
             probability: (1 - THIRD) / 2,
             interface: 'eth0',
+            of: 3,
           },
           2,
         ),
