@@ -103,8 +103,21 @@ export class SaveScanner {
         return
       }
       default:
-        this.#unparsed(at, end)
+        this.#rejectChange(at, end)
     }
+  }
+
+  /** `-I CHAIN …` and other commands of a script for iptables-restore: they change what the lines before them said. */
+  #rejectChange(at: number, end: number): void {
+    const [command = '', name = ''] = this.#text.slice(at, end).split(' ')
+    if (!/^-[IDRFXE]$/.test(command)) return this.#unparsed(at, end)
+    this.#note(
+      'UNPARSED_LINE',
+      'error',
+      `${command} stands in no output of iptables-save: the rules of ${name} are unknown`,
+    )
+    const chain = (this.#table ?? this.#openListing()).chain(name)
+    chain.cut = this.#here()
   }
 
   /** @param rule offset of `-A`, behind the counters */

@@ -142,6 +142,12 @@ describe('a save that was cut', () => {
     expect(codes(diagnostics)).toEqual(['UNPARSED_LINE:8', 'TRUNCATED:7'])
   })
 
+  it('does not take a script for a save', () => {
+    const {value, diagnostics} = save(`${CHAINS}-I A -j DROP\nCOMMIT\n`)
+    expect(value.tables.get('nat')?.chains.get('A')?.cut).toEqual({document: 'save', line: 7})
+    expect(codes(diagnostics)).toEqual(['UNPARSED_LINE:7'])
+  })
+
   it('is whole where only COMMIT was left out', () => {
     const {value, diagnostics} = save(`${CHAINS}# Completed on Fri Nov 20 20:00:05 2026\n`)
     expect(value.tables.get('nat')?.chains.get('C')?.cut).toBeUndefined()
