@@ -9,12 +9,12 @@ export async function* bunzip2(stream: ByteStream, limits: Limits): AsyncGenerat
   const {default: bunzip} = await import('seek-bzip')
   const {bytes, failure} = await collectBytes(stream)
   const output = new ByteSink(limits.totalBytes * 2)
-  let damage: unknown = failure === null ? null : new Error(failure)
+  let damage: Error | null = failure === null ? null : new Error(failure)
   try {
     bunzip.decode(bytes, output)
   } catch (error) {
     if (error instanceof InputError) throw error
-    damage ??= error
+    damage ??= error as Error
   }
   yield* output.chunks()
   if (damage !== null) throw damage

@@ -16,8 +16,8 @@ import {readPlainRoutes} from './readPlainRoutes.js'
 /** One listing of routes, parsed. */
 interface Listing {
   readonly routes: readonly Route[]
-  /** The table it lists. */
-  readonly table: TableId | 'all'
+  /** The table it lists; `all`. */
+  readonly table: TableId
   /** Of the command; null where it lists what there is. */
   readonly family: Family | null
   readonly json: boolean

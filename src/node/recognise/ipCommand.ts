@@ -43,7 +43,7 @@ function isListing(rest: readonly string[]): boolean {
 }
 
 /** `show table 2`, `s t 101`, `list table all`. */
-function tableOf(rest: readonly string[]): TableId | 'all' | null {
+function tableOf(rest: readonly string[]): TableId | null {
   const at = rest.findIndex(word => /^t(a(b(le?)?)?)?$/.test(word))
   const name = at < 0 ? undefined : rest[at + 1]
   if (name === undefined) return null

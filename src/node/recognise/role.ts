@@ -4,8 +4,8 @@ import type {Family} from '../../net/index.js'
 /** What a document is: which parser reads it, and what its command said that its text does not. */
 export type Role =
   | {readonly kind: 'rules'; readonly family: Family}
-  /** `table` null: main, or all where lines name others. `family` null: both may be in it. */
-  | {readonly kind: 'routes'; readonly family: Family | null; readonly table: TableId | 'all' | null}
+  /** `table` null: main, or all where lines name others; `all`: as `table all` lists them. `family` null: both may be in it. */
+  | {readonly kind: 'routes'; readonly family: Family | null; readonly table: TableId | null}
   /** Last resorts: they leave out rules' worth of detail (tables, types, scopes). */
   | {
       readonly kind: 'plain-routes'
