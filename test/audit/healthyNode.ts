@@ -19,12 +19,14 @@ const assigned = (address: string, pod: string): string =>
         "IPAMKey": {"networkName": "aws-cni", "containerID": "c${address}", "ifName": "eth0"},
         "IPAMMetadata": {"k8sPodNamespace": "shop", "k8sPodName": "${pod}"}}`
 
+const DNS = serviceHash('kube-system/kube-dns:dns', 'udp')
+const DNS_SEP = `KUBE-SEP-${endpointHash('kube-system/kube-dns:dns', 'udp', '10.0.44.9:53')}`
 const HASH = serviceHash('shop/web:http', 'tcp')
 const [SEP_0, SEP_1] = ['10.0.5.77:8080', '10.0.5.78:8080'].map(
   endpoint => `KUBE-SEP-${endpointHash('shop/web:http', 'tcp', endpoint)}`,
 )
 
-/** A node with one pod on its primary ENI and two on a secondary one, CNI 1.22, a service with a node port. Nothing is wrong with it. */
+/** A node with one pod on its primary ENI and two on a secondary one, CNI 1.22, a service with a node port, and DNS elsewhere. Nothing is wrong with it. */
 export const HEALTHY: Readonly<Record<string, string>> = {
   'ip-rule.txt': `0:	from all lookup local
 512:	from all to 10.0.3.17 lookup main
@@ -106,6 +108,8 @@ COMMIT
 :${SEP_1} - [0:0]
 :KUBE-SERVICES - [0:0]
 :KUBE-SVC-${HASH} - [0:0]
+:KUBE-SVC-${DNS} - [0:0]
+:${DNS_SEP} - [0:0]
 -A PREROUTING -m comment --comment "kubernetes service portals" -j KUBE-SERVICES
 -A PREROUTING -m addrtype --dst-type LOCAL -j CNI-HOSTPORT-DNAT
 -A PREROUTING -i eni+ -m comment --comment "AWS, outbound connections" -j AWS-CONNMARK-CHAIN-0
@@ -131,9 +135,13 @@ COMMIT
 -A ${SEP_1} -s 10.0.5.78/32 -m comment --comment "shop/web:http" -j KUBE-MARK-MASQ
 -A ${SEP_1} -p tcp -m comment --comment "shop/web:http" -m tcp -j DNAT --to-destination 10.0.5.78:8080
 -A KUBE-SERVICES -d 172.20.0.7/32 -p tcp -m comment --comment "shop/web:http cluster IP" -m tcp --dport 80 -j KUBE-SVC-${HASH}
+-A KUBE-SERVICES -d 172.20.0.10/32 -p udp -m comment --comment "kube-system/kube-dns:dns cluster IP" -m udp --dport 53 -j KUBE-SVC-${DNS}
 -A KUBE-SERVICES -m comment --comment "kubernetes service nodeports; NOTE: this must be the last rule in this chain" -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS
 -A KUBE-SVC-${HASH} -m comment --comment "shop/web:http -> 10.0.5.77:8080" -m statistic --mode random --probability 0.50000000000 -j ${SEP_0}
 -A KUBE-SVC-${HASH} -m comment --comment "shop/web:http -> 10.0.5.78:8080" -j ${SEP_1}
+-A KUBE-SVC-${DNS} -m comment --comment "kube-system/kube-dns:dns -> 10.0.44.9:53" -j ${DNS_SEP}
+-A ${DNS_SEP} -s 10.0.44.9/32 -m comment --comment "kube-system/kube-dns:dns" -j KUBE-MARK-MASQ
+-A ${DNS_SEP} -p udp -m comment --comment "kube-system/kube-dns:dns" -m udp -j DNAT --to-destination 10.0.44.9:53
 COMMIT
 `,
 }

@@ -1,13 +1,18 @@
 import type {Check} from '../check.js'
 import {addressTwice} from './addressTwice.js'
+import {bothBackends} from './bothBackends.js'
 import {branchRuleLeft} from './branchRuleLeft.js'
 import {cloudSetup} from './cloudSetup.js'
 import {connectionsFull} from './connectionsFull.js'
+import {connectionStale} from './connectionStale.js'
+import {earlyDemux} from './earlyDemux.js'
 import {endpointStale} from './endpointStale.js'
+import {eniUnlisted} from './eniUnlisted.js'
 import {forwardDropped} from './forwardDropped.js'
 import {forwardingOff} from './forwardingOff.js'
 import {gatewayOutside} from './gatewayOutside.js'
 import {hostPortStale} from './hostPortStale.js'
+import {localServiceShadowed} from './localServiceShadowed.js'
 import {markRuleMissing} from './markRuleMissing.js'
 import {nodePortMarkMissing} from './nodePortMarkMissing.js'
 import {podFromRuleMissing} from './podFromRuleMissing.js'
@@ -22,6 +27,7 @@ import {snatAddressForeign} from './snatAddressForeign.js'
 import {snatChainBroken} from './snatChainBroken.js'
 import {snatLeft} from './snatLeft.js'
 import {sourceValidationStrict} from './sourceValidationStrict.js'
+import {staticNeighbourWrong} from './staticNeighbourWrong.js'
 import {tableNumberOdd} from './tableNumberOdd.js'
 import {tableShared} from './tableShared.js'
 import {tableWithoutDefault} from './tableWithoutDefault.js'
@@ -40,18 +46,24 @@ export const CHECKS: readonly Check[] = [
   tableShared,
   addressTwice,
   cloudSetup,
+  localServiceShadowed,
+  staticNeighbourWrong,
   nodePortMarkMissing,
   markRuleMissing,
   snatAddressForeign,
   snatChainBroken,
   snatLeft,
   forwardDropped,
+  bothBackends,
   serviceWithoutEndpoints,
   endpointStale,
   hostPortStale,
+  connectionStale,
   forwardingOff,
   sourceValidationStrict,
   connectionsFull,
+  earlyDemux,
   tableNumberOdd,
   gatewayOutside,
+  eniUnlisted,
 ]
