@@ -46,5 +46,6 @@ const EMPTY = {
   tcpFlags: 2, // SYN
   icmpType: null,
   icmpCode: null,
+  icmpAnswer: null,
   ctState: null,
 } satisfies Partial<Flow>

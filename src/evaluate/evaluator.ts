@@ -1,6 +1,6 @@
 import {formatAddress, hasPorts, ICMP, ICMPV6} from '../net/index.js'
 import type {Flow, JsonExplanation, JsonFlow, JsonOutcome, NodeState} from '../model/index.js'
-import {answerPacket, firstPacket} from './makePacket.js'
+import {answerPacket, errorPacket, firstPacket} from './makePacket.js'
 import {Netfilter} from './netfilter/netfilter.js'
 import {Network} from './network/network.js'
 import {assumeOrigin, findOrigin, type Origin} from './origin.js'
@@ -82,7 +82,7 @@ export class Evaluator {
     const outcome = toOutcome(this.#network, walk.packet, verdict, there, steps)
     if (!steps) return {outcome, conditions: there.conditions, probability: there.probability}
     const back = newTrail()
-    outcome.reply = this.#answer(walk, verdict.disposition, back)
+    outcome.reply = this.#answer(walk, flow, verdict.disposition, back)
     return {
       outcome,
       conditions: [...there.conditions, ...back.conditions],
@@ -90,10 +90,15 @@ export class Evaluator {
     }
   }
 
-  #answer(walk: Walk, disposition: JsonOutcome['disposition'], trail: Trail): JsonOutcome | null {
+  #answer(walk: Walk, flow: Flow, disposition: JsonOutcome['disposition'], trail: Trail): JsonOutcome | null {
     if (disposition !== 'forwarded' && disposition !== 'delivered') return null
     const {packet} = walk
-    const answer = answerPacket(this.#network, packet, disposition === 'delivered')
+    const delivered = disposition === 'delivered'
+    const {icmpAnswer} = flow
+    const answer =
+      icmpAnswer === null || delivered
+        ? answerPacket(this.#network, packet, delivered)
+        : errorPacket(packet, icmpAnswer)
     if (answer === null) return null
     walk.beginAnswer(answer, trail)
     const verdict = travel(walk, {known: {connection: packet.connection}, ctState: null})

@@ -108,6 +108,40 @@ export function answerPacket(network: Network, sent: Packet, delivered: boolean)
   }
 }
 
+/** An ICMP error about a packet that left, as a router on its way (or the destination) sends it back. It quotes the packet as it left. */
+export function errorPacket(sent: Packet, error: NonNullable<Flow['icmpAnswer']>): Packet {
+  const protocol = sent.family === 4 ? ICMP : ICMPV6
+  return {
+    ...sent,
+    protocol,
+    source: error.source ?? sent.destination,
+    destination: sent.source,
+    sourcePort: null,
+    destinationPort: null,
+    openSourcePorts: [],
+    openDestinationPorts: [],
+    icmpType: error.type,
+    icmpCode: error.code,
+    tcpFlags: 0,
+    otherTcpFlags: null,
+    mark: 0,
+    tos: 0,
+    ttl: 64,
+    openLength: lengths(sent.family, protocol),
+    inInterface: sent.outInterface,
+    outInterface: null,
+    hookOut: null,
+    sourceMac: null,
+    isAnswer: true,
+    maker: 'wire',
+    boundInterface: null,
+    connection: null,
+    ctInfo: 'none',
+    direction: 'original',
+    route: null,
+  }
+}
+
 type Body = Pick<Packet, 'icmpType' | 'icmpCode' | 'tcpFlags' | 'otherTcpFlags'>
 
 function answerBody(sent: Packet, delivered: boolean): Body | null {

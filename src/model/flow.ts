@@ -25,6 +25,11 @@ export interface Flow {
   readonly tcpFlags: number
   readonly icmpType: number | null
   readonly icmpCode: number | null
+  /**
+   * Instead of an answer of the destination, an ICMP error about the packet comes back (fragmentation needed, say). `source`: the router that
+   * sends it; null: the destination itself.
+   */
+  readonly icmpAnswer: {readonly type: number; readonly code: number; readonly source: Address | null} | null
   /** Given on purpose; otherwise it follows from the packet. */
   readonly ctState: 'NEW' | 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED' | null
 }

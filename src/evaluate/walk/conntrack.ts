@@ -21,6 +21,11 @@ export function track(walk: Walk, known: Known, forced: Packet['ctInfo'] | null)
   const {packet} = walk
   if (packet.ctInfo === 'untracked') return say(walk, 'not tracked (NOTRACK)', null)
   if (!walk.netfilter.tracks(packet.family)) return
+  if (known.connection !== null && isError(packet)) {
+    // the quoted packet is the flow's first: the error belongs to its connection, as something that came back
+    Object.assign(packet, {connection: known.connection, ctInfo: 'related', direction: 'reply'})
+    return say(walk, 'RELATED: an ICMP error about the connection', known.connection.entry)
+  }
   if (known.connection !== null && adopt(packet, known.connection))
     return say(walk, describe(packet), known.connection.entry)
   const entry = forced === null ? walk.netfilter.conntrack.find(packet) : null
@@ -52,6 +57,10 @@ export function track(walk: Walk, known: Known, forced: Packet['ctInfo'] | null)
     )
   }
   say(walk, describe(packet), null)
+}
+
+function isError({protocol, icmpType}: Packet): boolean {
+  return protocol === ICMP ? [3, 4, 5, 11, 12].includes(icmpType) : protocol === ICMPV6 && icmpType < 128
 }
 
 function say(walk: Walk, effect: string, entry: ConntrackEntry | null): void {

@@ -19,6 +19,7 @@ export interface FlowParts {
   readonly tcpFlags?: number
   readonly icmpType?: number | null
   readonly icmpCode?: number | null
+  readonly icmpAnswer?: Flow['icmpAnswer']
   readonly ctState?: Flow['ctState']
 }
 
@@ -45,6 +46,7 @@ export function makeFlow(parts: FlowParts): Flow {
     tcpFlags: parts.tcpFlags ?? SYN,
     icmpType: parts.icmpType ?? null,
     icmpCode: parts.icmpCode ?? null,
+    icmpAnswer: parts.icmpAnswer ?? null,
     ctState: parts.ctState ?? null,
   }
 }

@@ -21,6 +21,8 @@ const KEYS = [
   'icmpType',
   'icmpCode',
   'ctState',
+  'replyIcmp',
+  'replyFrom',
   'family',
   'note',
 ] as const
@@ -53,6 +55,7 @@ export function parseFlowLine(line: string): Flow {
     ),
     icmpType: numberOf(members, 'icmpType', 255),
     icmpCode: numberOf(members, 'icmpCode', 255),
+    icmpAnswer: icmpAnswerOf(members),
     ctState: members['ctState'] == null ? null : readCtState('ctState', stringOf('ctState', members['ctState'])),
   })
 }
@@ -109,4 +112,18 @@ function optional<K extends string>(key: K, value: number | null): Partial<Recor
 /** A number, or text as `ip rule` writes it: `"0x80"`. */
 function markOf(mark: unknown): number {
   return mark == null ? 0 : readMark('mark', typeof mark === 'number' ? String(mark) : stringOf('mark', mark))
+}
+
+/** `"replyIcmp": [3, 4], "replyFrom": "10.0.0.1"`: what comes back is an ICMP error about the packet. */
+function icmpAnswerOf(members: Members): Flow['icmpAnswer'] {
+  const error = members['replyIcmp']
+  if (error == null) return null
+  const [type, code] = Array.isArray(error) ? (error as unknown[]) : []
+  if (!isByte(type) || !isByte(code))
+    throw new FlowError('"replyIcmp" must be the type and code of an ICMP error, such as [3, 4]')
+  return {type, code, source: members['replyFrom'] == null ? null : addressOf('replyFrom', members['replyFrom'])}
+}
+
+function isByte(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255
 }

@@ -1,0 +1,178 @@
+import type {NftElement, NftPattern, NftSet, NftSetUse, NftTable, NftValue} from '../../model/index.js'
+import type {Tri} from '../walk/ports.js'
+import {Undetermined, type Walk} from '../walk/walk.js'
+import {decidePattern, isOpen, type OpenReading, overlap, rangeOf, triPattern} from './reading.js'
+
+/** A key as it was read: no part of it ended the rule. */
+export type Key = readonly (NftValue | OpenReading)[]
+
+/** More values than this are not told apart one by one. */
+const MAX_DRAWN = 256
+
+interface Interval {
+  readonly min: number | bigint
+  readonly max: number | bigint
+  readonly element: NftElement
+}
+
+/** The elements of a set, indexed: exact keys by their text, intervals of one dimension by bisection. */
+export class CompiledSet {
+  readonly #elements: readonly NftElement[]
+  readonly #exact = new Map<string, NftElement>()
+  /** Ascending; nft lets no two of them overlap. */
+  readonly #intervals: Interval[] = []
+  /** Elements with wildcards, or intervals in several dimensions. */
+  readonly #others: NftElement[] = []
+  readonly #rest: NftElement | null
+
+  constructor(elements: readonly NftElement[]) {
+    this.#elements = elements
+    for (const element of elements) this.#index(element)
+    this.#intervals.sort((a, b) => (a.min < b.min ? -1 : a.min > b.min ? 1 : 0))
+    this.#rest = elements.find(element => element.key === null) ?? null
+  }
+
+  #index(element: NftElement): void {
+    const {key} = element
+    if (key === null) return
+    const values = key.flatMap(pattern => (pattern.kind === 'value' ? [pattern.value] : []))
+    const [only] = key
+    if (values.length === key.length) {
+      const text = keyText(values)
+      if (!this.#exact.has(text)) this.#exact.set(text, element)
+    } else if (key.length === 1 && only?.kind === 'range') this.#intervals.push({min: only.min, max: only.max, element})
+    else this.#others.push(element)
+  }
+
+  /** Is there an element for the key? Without any branch. */
+  tri(walk: Walk, key: Key, texts: readonly string[]): Tri {
+    if (this.#rest !== null) return 1
+    const values = plainValues(key)
+    if (values !== null) {
+      if (this.#exactly(values) !== null) return 1
+      return best(this.#others.map(element => triElement(walk, key, texts, element)))
+    }
+    return best(this.#elements.map(element => triElement(walk, key, texts, element)))
+  }
+
+  /** The element for the key; branches where that is open. Null: there is none. */
+  find(walk: Walk, key: Key, texts: readonly string[]): NftElement | null {
+    const [only] = key
+    if (key.length === 1 && only !== undefined && isOpen(only) && only.kind === 'drawn') return this.#draw(walk, only)
+    const drawn = key.map(part => (isOpen(part) && part.kind === 'drawn' ? drawValue(walk, part) : part))
+    const values = plainValues(drawn)
+    const exact = values === null ? null : this.#exactly(values)
+    if (exact !== null) return exact
+    for (const element of values === null ? this.#elements : this.#others) {
+      if (triElement(walk, drawn, texts, element) !== 0 && decideElement(walk, drawn, texts, element)) return element
+    }
+    return this.#rest
+  }
+
+  #exactly(values: readonly NftValue[]): NftElement | null {
+    const [only] = values
+    return this.#exact.get(keyText(values)) ?? (values.length === 1 && only !== undefined ? this.#interval(only) : null)
+  }
+
+  #interval(value: NftValue): NftElement | null {
+    let low = 0
+    let high = this.#intervals.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#intervals[middle] as Interval).min <= value) low = middle + 1
+      else high = middle
+    }
+    const found = this.#intervals[low - 1]
+    return found !== undefined && typeof found.min === typeof value && value <= found.max ? found.element : null
+  }
+
+  /** One branch for each element, as likely as it has values; one more for values without an element. */
+  #draw(walk: Walk, drawn: Extract<OpenReading, {kind: 'drawn'}>): NftElement | null {
+    const elements: (NftElement | null)[] = []
+    const weights: number[] = []
+    let left = drawn.modulus
+    for (const element of this.#elements) {
+      const range = element.key === null ? null : rangeOf(element.key[0] as NftPattern)
+      const weight = range === null ? 0 : overlap(drawn, range)
+      if (weight === 0) continue
+      elements.push(element)
+      weights.push(weight)
+      left -= weight
+    }
+    if (left > 0) {
+      elements.push(this.#rest)
+      weights.push(left)
+    }
+    return elements[walk.draw(weights, drawn.by)] ?? null
+  }
+}
+
+/** A table with its sets compiled on demand. */
+export class CompiledTable {
+  readonly table: NftTable
+  readonly #named = new Map<string, CompiledSet>()
+  readonly #anonymous = new WeakMap<NftSetUse, CompiledSet>()
+
+  constructor(table: NftTable) {
+    this.table = table
+  }
+
+  set(name: string): NftSet | null {
+    return this.table.sets.get(name) ?? null
+  }
+
+  compile(use: NftSetUse): CompiledSet {
+    if (use.kind === 'anonymous') {
+      let compiled = this.#anonymous.get(use)
+      if (compiled === undefined) this.#anonymous.set(use, (compiled = new CompiledSet(use.elements)))
+      return compiled
+    }
+    let compiled = this.#named.get(use.name)
+    if (compiled === undefined) {
+      const set = this.set(use.name)
+      if (set === null) {
+        const {family, name} = this.table
+        throw new Undetermined(
+          'MISSING_INPUT',
+          `the capture does not hold the set ${use.name} of \`table ${family} ${name}\``,
+        )
+      }
+      this.#named.set(use.name, (compiled = new CompiledSet(set.elements)))
+    }
+    return compiled
+  }
+}
+
+export function drawValue(walk: Walk, {modulus, offset, by}: Extract<OpenReading, {kind: 'drawn'}>): number {
+  if (modulus > MAX_DRAWN)
+    throw new Undetermined('UNMODELLED_RULES', `one of ${modulus} values is drawn, which are not told apart`)
+  return offset + walk.draw(new Array<number>(modulus).fill(1), by)
+}
+
+function triElement(walk: Walk, key: Key, texts: readonly string[], element: NftElement): Tri {
+  if (element.key === null || element.key.length !== key.length) return 0
+  let answer: Tri = 1
+  for (const [i, reading] of key.entries()) {
+    const tri = triPattern(walk, reading, element.key[i] as NftPattern, texts[i] ?? '')
+    if (tri === 0) return 0
+    if (tri === 2) answer = 2
+  }
+  return answer
+}
+
+function decideElement(walk: Walk, key: Key, texts: readonly string[], element: NftElement): boolean {
+  return key.every((reading, i) => decidePattern(walk, reading, element.key?.[i] as NftPattern, texts[i] ?? ''))
+}
+
+function best(all: readonly Tri[]): Tri {
+  return all.includes(1) ? 1 : all.includes(2) ? 2 : 0
+}
+
+export function plainValues(key: Key): readonly NftValue[] | null {
+  return key.some(isOpen) ? null : (key as readonly NftValue[])
+}
+
+/** Numbers and bigints of one value are different keys: families do not mix. */
+export function keyText(values: readonly NftValue[]): string {
+  return values.map(value => (typeof value === 'bigint' ? `${value}n` : String(value))).join(' . ')
+}

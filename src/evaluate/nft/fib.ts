@@ -1,0 +1,62 @@
+import {anyAddress, isMulticast} from '../../net/index.js'
+import type {AddressType, NftExpression} from '../../model/index.js'
+import {addressType} from '../netfilter/addressType.js'
+import {isLimitedBroadcast, isZeroNet} from '../network/network.js'
+import {lookup} from '../walk/lookup.js'
+import type {Walk} from '../walk/walk.js'
+
+type Fib = Extract<NftExpression, {kind: 'fib'}>
+
+/** RTN_UNSPEC …: what `fib … type` gives. */
+const TYPES: readonly AddressType[] = [
+  'UNSPEC',
+  'UNICAST',
+  'LOCAL',
+  'BROADCAST',
+  'ANYCAST',
+  'MULTICAST',
+  'BLACKHOLE',
+  'UNREACHABLE',
+  'PROHIBIT',
+  'THROW',
+  'NAT',
+  'XRESOLVE',
+]
+
+/** `fib daddr . iif type`: the type of an address in the local table (nft_fib4_eval_type), as a number. */
+export function fibType(walk: Walk, {of, device}: Fib): number {
+  const {packet} = walk
+  const limit = device === 'iif' ? packet.inInterface : device === 'oif' ? packet.outInterface : null
+  return TYPES.indexOf(addressType(walk.network, of === 'saddr' ? packet.source : packet.destination, limit))
+}
+
+/** `fib saddr . iif oif`: by which device the address is reached (nft_fib4_eval); the empty name: by none. */
+export function fibDevice(walk: Walk, {of, device, mark}: Fib): string {
+  const {packet} = walk
+  const wanted = device === 'iif' ? packet.inInterface : device === 'oif' ? packet.outInterface : null
+  if (packet.inInterface === 'lo') return 'lo'
+  const {source, destination} = packet
+  if (isZeroNet(source) && (isLimitedBroadcast(destination) || isMulticast(destination)))
+    return packet.inInterface ?? ''
+  const [from, to] = of === 'saddr' ? [destination, source] : [source, destination]
+  const unusable = isMulticast(from) || isLimitedBroadcast(from) || isZeroNet(from)
+  const result = lookup(walk, {
+    family: packet.family,
+    source: unusable ? anyAddress(packet.family) : from,
+    destination: to,
+    inInterface: packet.family === 4 ? 'lo' : (wanted ?? packet.inInterface ?? 'lo'),
+    outInterface: null,
+    mark: mark ? packet.mark : 0,
+    tos: packet.tos,
+    protocol: 0,
+    sourcePort: null,
+    destinationPort: null,
+    portsOpen: false,
+    reversed: of === 'saddr',
+    fromSocket: false,
+    ignoreLinkState: true,
+  })
+  if (result.kind === 'error' || result.type !== 'unicast') return ''
+  if (wanted === null) return result.hops[0]?.interface ?? ''
+  return result.route.nextHops.some(hop => hop.interface === wanted) ? wanted : ''
+}

@@ -1,0 +1,63 @@
+import type {NftElement, NftExpression, NftSetUse, NftValue} from '../../model/index.js'
+import type {Tri} from '../walk/ports.js'
+import {Undetermined, type Walk} from '../walk/walk.js'
+import {type Key, keyText, plainValues} from './compiledSet.js'
+import type {RulePlace} from './place.js'
+
+/** The element of a set or map for a key; branches where that is open. Null: there is none. */
+export function findElement(
+  walk: Walk,
+  place: RulePlace,
+  key: Key,
+  expressions: readonly NftExpression[],
+  use: NftSetUse,
+): NftElement | null {
+  const texts = expressions.map(({text}) => text)
+  const found = place.table.compile(use).find(walk, key, texts)
+  const change = changeOf(place, key, use, texts)
+  if (change === null) return found
+  if (!walk.decide(change.key, change.text)) return null
+  if (found !== null) return found
+  if (!change.isMap) return {source: place.rule.source, text: change.text, key: null, verdict: null, data: null}
+  throw new Undetermined('UNMODELLED_RULES', `the capture does not tell what ${change.text} holds`, place.rule)
+}
+
+/** Is there an element? Without any branch; 2 where there would be one. */
+export function triElement(
+  walk: Walk,
+  place: RulePlace,
+  key: Key,
+  expressions: readonly NftExpression[],
+  use: NftSetUse,
+): Tri {
+  const texts = expressions.map(({text}) => text)
+  const change = changeOf(place, key, use, texts)
+  if (change === null) return place.table.compile(use).tri(walk, key, texts)
+  const known = walk.known(change.key)
+  return known === null ? 2 : known ? 1 : 0
+}
+
+interface Change {
+  readonly key: string
+  readonly text: string
+  readonly isMap: boolean
+}
+
+/** Sets that rules or time change, and listings that leave elements out: whether the key is in is a fact of its own. */
+function changeOf(place: RulePlace, key: Key, use: NftSetUse, texts: readonly string[]): Change | null {
+  if (use.kind === 'anonymous') return null
+  const set = place.table.set(use.name)
+  if (set === null || (!set.dynamic && set.listed)) return null
+  const values = plainValues(key)
+  const what = values === null ? texts.join(' . ') : describe(values)
+  return {
+    key: elementFact(place, use.name, what),
+    text: `${what} is in the ${set.isMap ? 'map' : 'set'} \`@${use.name}\``,
+    isMap: set.isMap,
+  }
+}
+
+/** A fact of the node: it outlives the packet. */
+export function elementFact(place: RulePlace, set: string, key: string): string {
+  return `changed nft ${place.table.table.family} ${place.table.table.name} ${set} ${key}`
+}
