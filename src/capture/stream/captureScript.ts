@@ -33,16 +33,18 @@ run() {
   printf '%s document %s\\n%s command %s\\n' "$mark" "$1" "$mark" "$4"
   said=$({
     if [ "$3" -gt 0 ]; then
-      { \${limit:+timeout "$2"} sh -c "$4" 3>&-; echo "exit $?" >&2; } | head -c "$3"
+      { \${limit:+timeout "$2"} sh -c "$4" 3>&-; printf '\\nexit %s' "$?" >&2; } | head -c "$3"
     else
       \${limit:+timeout "$2"} sh -c "$4" 3>&-
-      echo "exit $?" >&2
+      printf '\\nexit %s' "$?" >&2
     fi
-  } 2>&1 >&3)
+  } 2>&1 >&3 </dev/null)
   code=\${said##*exit }
   said=\${said%exit *}
   printf '\\n'
-  [ -z "$said" ] || printf '%s' "$said" | while IFS= read -r line; do printf '%s stderr %s\\n' "$mark" "$line"; done
+  printf '%s' "$said" | while IFS= read -r line; do
+    [ -z "$line" ] || printf '%s stderr %s\\n' "$mark" "$line"
+  done
   printf '%s exit %s %s\\n' "$mark" "$code" "$(($(date +%s) - begun))"
 }
 

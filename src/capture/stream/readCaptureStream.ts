@@ -31,6 +31,9 @@ export function readCaptureStream(text: string, name: string): Omit<Capture, 'or
   }
 }
 
+/** Exit codes of a command that was ended: by `timeout`, by SIGKILL, and by SIGPIPE, when it printed more than its limit. */
+const ENDED: ReadonlySet<number> = new Set([124, 137, 141])
+
 class StreamReader {
   readonly documents: CapturedDocument[] = []
   readonly #text: string
@@ -93,7 +96,7 @@ class StreamReader {
       command: draft.command,
       exitCode,
       stderr: draft.stderr,
-      cut: cut || exitCode === 124,
+      cut: cut || (exitCode !== null && ENDED.has(exitCode)),
       asRoot: draft.asRoot,
       milliseconds: seconds === null ? null : seconds * 1000,
     })
