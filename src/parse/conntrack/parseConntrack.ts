@@ -23,17 +23,17 @@ export function parseConntrack(source: SourceText): Parsed<readonly ConntrackEnt
     at = end + 1
     if (record === '' || OTHER.test(record)) continue
     if (isToolError(record)) {
-      diagnostics.add('TOOL_ERROR', 'error', `the tool failed: ${record}`, line)
+      diagnostics.add('TOOL_ERROR', 'error', `The tool failed: "${record}".`, line)
       continue
     }
     const entry = readConntrack(record)
     if (typeof entry !== 'string') entries.push({...entry, source: {document: name, line}, text: record})
-    else if (newline < 0) diagnostics.add('TRUNCATED', 'warning', 'the last entry is cut', line)
+    else if (newline < 0) diagnostics.add('TRUNCATED', 'warning', 'The last entry is cut.', line)
     else
       diagnostics.add(
         'UNPARSED_LINE',
         'warning',
-        `no entry of conntrack: \`${entry.slice(0, 100)}\` makes no sense`,
+        `No entry of conntrack: \`${entry.slice(0, 100)}\` makes no sense.`,
         line,
       )
   }

@@ -37,7 +37,7 @@ class IpsetReader {
     }
     for (const [name, saved] of this.#saved) this.#reconcile(name, saved)
     for (const set of this.#sets.values()) this.#check(set)
-    if (this.#sets.size === 0) this.#diagnostics.add('EMPTY_DOCUMENT', 'warning', 'no ipset is listed', null)
+    if (this.#sets.size === 0) this.#diagnostics.add('EMPTY_DOCUMENT', 'warning', 'No ipset is listed.', null)
     return {value: this.#sets, diagnostics: this.#diagnostics.all}
   }
 
@@ -54,7 +54,7 @@ class IpsetReader {
 
   #openList(name: string, text: string): void {
     this.#current = this.#draft(name, text)
-    if (this.#sets.has(name)) this.#diagnostics.add('DUPLICATE', 'info', `the set ${name} is listed twice`, this.#line)
+    if (this.#sets.has(name)) this.#diagnostics.add('DUPLICATE', 'info', `The set ${name} is listed twice.`, this.#line)
     this.#sets.set(name, this.#current)
   }
 
@@ -90,20 +90,21 @@ class IpsetReader {
     const {parts, nomatch, timeout, unknown} = readEntry(element, set.format)
     set.entries.push({parts, nomatch, timeout, source: {document: this.#source.name, line: this.#line}, text})
     for (const part of parts) {
-      if (part.kind === 'unknown') this.#note('BAD_VALUE', `${part.text} cannot be read as ${set.dimensions.join(',')}`)
+      if (part.kind === 'unknown')
+        this.#note('BAD_VALUE', `${part.text} cannot be read as ${set.dimensions.join(',')}.`)
     }
-    for (const word of unknown) this.#note('UNKNOWN_KEYWORD', `${word} is not known behind an entry`)
+    for (const word of unknown) this.#note('UNKNOWN_KEYWORD', `${word} is not known behind an entry.`)
   }
 
   #setType(set: SetDraft, type: string): void {
-    if (!set.setType(type)) this.#note('UNKNOWN_KEYWORD', `the set type ${type} is not known`)
+    if (!set.setType(type)) this.#note('UNKNOWN_KEYWORD', `The set type ${type} is not known.`)
   }
 
   /** A list and a save of one set, taken one after the other, must tell the same; the later one counts. */
   #reconcile(name: string, saved: SetDraft): void {
     const listed = this.#sets.get(name)
     if (listed?.membersListed === true && elements(listed) !== elements(saved)) {
-      const text = `the set ${name} was listed and saved with different entries: it changed in between`
+      const text = `The set ${name} was listed and saved with different entries: it changed in between.`
       this.#diagnostics.add('CONTRADICTION', 'warning', text, saved.source.line)
     }
     this.#sets.set(name, saved)
@@ -112,10 +113,10 @@ class IpsetReader {
   #check(set: SetDraft): void {
     if (!set.membersListed) {
       this.#sets.delete(set.name)
-      const text = `the entries of ${set.name} are not listed: they are unknown`
+      const text = `The entries of ${set.name} are not listed: they are unknown.`
       this.#diagnostics.add('TRUNCATED', 'warning', text, set.source.line)
     } else if (set.expected !== null && set.expected !== set.entries.length) {
-      const text = `${set.name} should have ${set.expected} entries, but ${set.entries.length} are listed`
+      const text = `${set.name} should have ${set.expected} entries, but ${set.entries.length} are listed.`
       this.#diagnostics.add('TRUNCATED', 'error', text, set.source.line)
     }
   }
@@ -125,8 +126,8 @@ class IpsetReader {
   }
 
   #unparsed(text: string): void {
-    if (isToolError(text)) this.#diagnostics.add('TOOL_ERROR', 'error', `the tool failed: ${text}`, this.#line)
-    else this.#note('UNPARSED_LINE', `not a line of ipset: ${text.slice(0, 200)}`)
+    if (isToolError(text)) this.#diagnostics.add('TOOL_ERROR', 'error', `The tool failed: "${text}".`, this.#line)
+    else this.#note('UNPARSED_LINE', `Not a line of ipset: "${text.slice(0, 200)}".`)
   }
 
   #note(code: 'BAD_VALUE' | 'UNKNOWN_KEYWORD' | 'UNPARSED_LINE', text: string): void {

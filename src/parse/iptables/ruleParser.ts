@@ -80,7 +80,7 @@ export class RuleParser {
 
     for (let word = reader.option(); word !== undefined; word = reader.option()) this.#option(word)
     const incomplete = cut || reader.missing || !reader.words.closed
-    if (incomplete) this.#context.report('TRUNCATED', 'error', 'the rule ends in the middle: what it does is unknown')
+    if (incomplete) this.#context.report('TRUNCATED', 'error', 'The rule ends in the middle: what it does is unknown.')
     this.#finishMatches()
     return {
       target: incomplete ? CUT : this.#finishTarget(),
@@ -105,7 +105,7 @@ export class RuleParser {
     else return false
     if (this.#reader.negated) {
       this.#matches.push({kind: 'unrecognised', negated: false, text: `! ${word}`})
-      this.#context.report('BAD_VALUE', 'warning', `\`!\` cannot stand before ${word}`)
+      this.#context.report('BAD_VALUE', 'warning', `\`!\` cannot stand before ${word}.`)
     }
     return true
   }
@@ -146,7 +146,7 @@ export class RuleParser {
     }
     reader.skipValues()
     this.#matches.push({kind: 'unrecognised', negated: reader.negated, text: reader.optionText(false)})
-    this.#context.report('UNKNOWN_KEYWORD', 'warning', `the option ${word} is not known here`)
+    this.#context.report('UNKNOWN_KEYWORD', 'warning', `The option ${word} is not known here.`)
   }
 
   /** A match that does not carry the `!` before it would say the opposite of the text. */
@@ -160,7 +160,7 @@ export class RuleParser {
     reader.skipValues()
     this.#matches.push({kind: 'unrecognised', negated: false, text: reader.optionText()})
     if (reader.missing) return
-    this.#context.report('BAD_VALUE', 'warning', `\`${reader.optionText()}\` is not what ${word} takes`)
+    this.#context.report('BAD_VALUE', 'warning', `\`${reader.optionText()}\` is not what ${word} takes.`)
   }
 
   /** A word where an option should stand. */
@@ -170,7 +170,7 @@ export class RuleParser {
     const text = reader.optionText()
     if (text === UNSUPPORTED) return this.#unsupported()
     this.#matches.push({kind: 'unrecognised', negated: false, text})
-    this.#context.report('UNKNOWN_KEYWORD', 'warning', `\`${text}\` stands where an option is expected`)
+    this.#context.report('UNKNOWN_KEYWORD', 'warning', `\`${text}\` stands where an option is expected.`)
   }
 
   /** iptables 1.8 says so behind the name of an extension that a newer version wrote. */
@@ -179,7 +179,7 @@ export class RuleParser {
     this.#context.report(
       'VERSION_SKEW',
       'error',
-      'another version of iptables wrote the rule: this one could not print it',
+      'Another version of iptables wrote the rule: this one could not print it.',
     )
     if (last?.match === null) {
       this.#targetText += ` ${UNSUPPORTED}`
@@ -193,7 +193,7 @@ export class RuleParser {
     const name = reader.text()
     if (name === null) return
     const load = MATCH_MODULES.get(name)
-    if (load === undefined) this.#context.report('UNKNOWN_KEYWORD', 'warning', `the match ${name} is not known`)
+    if (load === undefined) this.#context.report('UNKNOWN_KEYWORD', 'warning', `The match ${name} is not known.`)
     this.#loaded.push({match: (load ?? unrecognised)(reader), name, slot: this.#matches.length, options: 0})
   }
 
@@ -210,12 +210,12 @@ export class RuleParser {
     if (load !== undefined) this.#extension = load()
     else if (isChain || reader.done || !reader.atOption()) {
       this.#verdict = {kind, chain: name}
-      if (!isChain) this.#context.report('UNDECLARED_CHAIN', 'warning', `the table has no chain ${name}`)
+      if (!isChain) this.#context.report('UNDECLARED_CHAIN', 'warning', `The table has no chain ${name}.`)
       return
     } else {
       // options behind a name that is no chain: an extension
       this.#extension = unknownTarget(name)
-      this.#context.report('UNKNOWN_KEYWORD', 'warning', `the target ${name} is not known`)
+      this.#context.report('UNKNOWN_KEYWORD', 'warning', `The target ${name} is not known.`)
     }
     this.#loaded.push({match: null, name, slot: 0, options: 0})
   }
@@ -224,7 +224,7 @@ export class RuleParser {
     const reader = this.#reader
     reader.skipValues()
     if (!this.#targetSpoilt) {
-      this.#context.report('BAD_VALUE', 'error', `\`${reader.optionText()}\` makes no sense for ${this.#targetName}`)
+      this.#context.report('BAD_VALUE', 'error', `\`${reader.optionText()}\` makes no sense for ${this.#targetName}.`)
     }
     this.#targetSpoilt = true
   }
@@ -238,7 +238,7 @@ export class RuleParser {
         this.#context.report(
           'VERSION_SKEW',
           'warning',
-          `\`-m ${name}\` stands without its options: another iptables wrote them`,
+          `\`-m ${name}\` stands without its options: another iptables wrote them.`,
         )
         continue
       }
@@ -247,7 +247,7 @@ export class RuleParser {
       if (matches !== null) this.#matches.splice(slot, 0, ...matches)
       else {
         this.#matches.splice(slot, 0, {kind: 'unrecognised', negated: false, text: `-m ${name}`})
-        this.#context.report('BAD_VALUE', 'warning', `\`-m ${name}\` lacks an option that it cannot do without`)
+        this.#context.report('BAD_VALUE', 'warning', `\`-m ${name}\` lacks an option that it cannot do without.`)
       }
     }
   }
@@ -256,7 +256,7 @@ export class RuleParser {
     if (this.#extension === null && !this.#targetSpoilt) return this.#verdict
     const target = this.#targetSpoilt ? null : (this.#extension?.finish(this.#targetText, this.#context.family) ?? null)
     if (target !== null) return target
-    if (!this.#targetSpoilt) this.#context.report('BAD_VALUE', 'error', `\`${this.#targetText}\` lacks an option`)
+    if (!this.#targetSpoilt) this.#context.report('BAD_VALUE', 'error', `\`${this.#targetText}\` lacks an option.`)
     return {kind: 'opaque', name: this.#targetName, text: this.#targetText, recognised: false}
   }
 
@@ -265,6 +265,6 @@ export class RuleParser {
     const packets = Number(this.#reader.text() ?? NaN)
     const bytes = Number(this.#reader.text() ?? NaN)
     if (Number.isSafeInteger(packets) && Number.isSafeInteger(bytes)) this.#counters = {packets, bytes}
-    else this.#context.report('BAD_VALUE', 'info', 'the counters are no numbers')
+    else this.#context.report('BAD_VALUE', 'info', 'The counters are no numbers.')
   }
 }

@@ -114,7 +114,7 @@ export class SaveScanner {
     this.#note(
       'UNPARSED_LINE',
       'error',
-      `${command} stands in no output of iptables-save: the rules of ${name} are unknown`,
+      `${command} stands in no output of iptables-save: the rules of ${name} are unknown.`,
     )
     const chain = (this.#table ?? this.#openListing()).chain(name)
     chain.cut = this.#here()
@@ -144,7 +144,7 @@ export class SaveScanner {
     const name = text.slice(at, space < 0 || space > end ? end : space)
     const chain = table.chain(name)
     if (chain.source === null && chain.ruleCount === 0) {
-      this.#note('UNDECLARED_CHAIN', 'warning', `rules of the chain ${name}, which the table does not declare`)
+      this.#note('UNDECLARED_CHAIN', 'warning', `Rules of the chain ${name}, which the table does not declare.`)
     }
     return chain
   }
@@ -159,11 +159,11 @@ export class SaveScanner {
   #declare(name: string, policy: string, at: number, end: number): void {
     const table = this.#table ?? this.#openListing()
     const chain = table.chain(name)
-    if (chain.source !== null) this.#note('DUPLICATE', 'info', `the chain ${name} is declared twice`)
+    if (chain.source !== null) this.#note('DUPLICATE', 'info', `The chain ${name} is declared twice.`)
     chain.source = this.#here()
     chain.text = this.#text.slice(at, end)
     if (policy === 'ACCEPT' || policy === 'DROP') chain.policy = policy
-    else if (policy !== '-') this.#note('BAD_VALUE', 'warning', `${policy} is no policy of the chain ${name}`)
+    else if (policy !== '-') this.#note('BAD_VALUE', 'warning', `${policy} is no policy of the chain ${name}.`)
   }
 
   #readComment(line: string): void {
@@ -176,22 +176,22 @@ export class SaveScanner {
       const whole = what === 'is incompatible'
       if (whole) this.#unlisted.push({table, source: this.#here(), text: line})
       const text = whole
-        ? `iptables could not list the table ${table}: its rules are unknown, not absent`
-        : `the table ${table} has base chains that iptables could not list: they may drop or change packets`
+        ? `iptables could not list the table ${table}: its rules are unknown, not absent.`
+        : `The table ${table} has base chains that iptables could not list: they may drop or change packets.`
       this.#note('INCOMPATIBLE_TABLE', whole ? 'error' : 'warning', text)
     } else if (/^# Warning: ip6?tables-legacy tables present/.test(line)) {
       this.#otherBackend = true
       this.#note(
         'OTHER_BACKEND',
         'warning',
-        'the node has legacy iptables tables as well, which this save does not list',
+        'The node has legacy iptables tables as well, which this save does not list.',
       )
     }
   }
 
   #readHeader(header: SaveHeader): void {
     if (this.#header !== null && (this.#header.backend !== header.backend || this.#header.family !== header.family)) {
-      this.#note('CONTRADICTION', 'error', 'saves of two backends or families in one document: they are read as one')
+      this.#note('CONTRADICTION', 'error', 'Saves of two backends or families in one document: they are read as one.')
     }
     this.#header ??= header
   }
@@ -215,7 +215,7 @@ export class SaveScanner {
 
   #commit(): void {
     const table = this.#table
-    if (table === null || table.listed) return this.#note('UNPARSED_LINE', 'warning', 'COMMIT without a table')
+    if (table === null || table.listed) return this.#note('UNPARSED_LINE', 'warning', 'COMMIT without a table.')
     table.committed = true
     this.#closeTable()
   }
@@ -239,11 +239,15 @@ export class SaveScanner {
     if (table.listed) this.#complete = false
     else if (!table.committed) {
       this.#complete = false
-      this.#note('NO_COMMIT', 'error', `the table ${table.name} ends without COMMIT: rules may be missing from its end`)
+      this.#note(
+        'NO_COMMIT',
+        'error',
+        `The table ${table.name} ends without COMMIT: rules may be missing from its end.`,
+      )
     }
     const name = table.name === UNKNOWN_TABLE ? (tableOfPolicies(table.chains.values()) ?? UNKNOWN_TABLE) : table.name
     if (name === UNKNOWN_TABLE) {
-      this.#note('UNRECOGNISED_DOCUMENT', 'warning', 'nothing says of which table these rules are')
+      this.#note('UNRECOGNISED_DOCUMENT', 'warning', 'Nothing says of which table these rules are.')
     }
     this.#keep(table, name)
   }
@@ -253,8 +257,8 @@ export class SaveScanner {
     const earlier = this.#tables.get(name)
     if (earlier !== undefined) {
       if (sameTable(earlier, table))
-        return this.#note('DUPLICATE', 'info', `the table ${name} stands twice, with the same rules`)
-      this.#note('CONTRADICTION', 'error', `the table ${name} stands twice with different rules: the last one counts`)
+        return this.#note('DUPLICATE', 'info', `The table ${name} stands twice, with the same rules.`)
+      this.#note('CONTRADICTION', 'error', `The table ${name} stands twice with different rules: the last one counts.`)
     }
     table.name = name
     this.#tables.set(name, table)
@@ -263,8 +267,8 @@ export class SaveScanner {
   /** A line that is none may be the rest of the rule before it, which a terminal or a mailer wrapped. */
   #unparsed(at: number, end: number): void {
     const line = this.#text.slice(at, Math.min(end, at + 200))
-    if (isToolError(line)) return this.#note('TOOL_ERROR', 'error', `the tool failed: ${line}`)
-    this.#note('UNPARSED_LINE', 'warning', `not a line of iptables-save: ${line}`)
+    if (isToolError(line)) return this.#note('TOOL_ERROR', 'error', `The tool failed: "${line}".`)
+    this.#note('UNPARSED_LINE', 'warning', `Not a line of iptables-save: "${line}".`)
     if (this.#table !== null && this.#isLastRule(this.#table, this.#line - 1)) this.#table.markWrapped()
   }
 
@@ -280,7 +284,7 @@ export class SaveScanner {
     const header = this.#header
     const {backend, family} = this.#options
     if (this.#tables.size === 0 && this.#unlisted.length === 0) {
-      this.#diagnostics.add('EMPTY_DOCUMENT', 'warning', 'no iptables table is listed: unknown, not empty', null)
+      this.#diagnostics.add('EMPTY_DOCUMENT', 'warning', 'No iptables table is listed: unknown, not empty.', null)
     }
     const known = header?.backend ?? (this.#otherBackend ? 'iptables-nft' : backend)
     return {

@@ -41,13 +41,13 @@ function repairRule(chain: string, rule: ChainRule, rules: readonly ChainRule[],
   if (endpoint === null) {
     const known =
       address === null ? 'where it goes is unknown' : `it goes to ${formatAddress(address)}, at an unknown port`
-    context.report(rule, 'error', `another version of iptables wrote this DNAT: ${known}`)
+    context.report(rule, 'error', `Another version of iptables wrote this DNAT: ${known}.`)
     return rule
   }
   context.report(
     rule,
     'warning',
-    'another version of iptables wrote this DNAT: its destination is taken from the comment of the rule that jumps here',
+    'Another version of iptables wrote this DNAT: its destination is taken from the comment of the rule that jumps here.',
   )
   return {...rule, target: {kind: 'dnat', ranges: [endpoint], flags: NO_FLAGS}}
 }
@@ -80,7 +80,7 @@ function repairConnmark(rule: ChainRule, context: SkewContext): ChainRule {
   context.report(
     rule,
     'error',
-    'an old iptables prints --restore-mark and --save-mark of a newer one as --set-xmark 0x0: which it is, is unknown',
+    'An old iptables prints --restore-mark and --save-mark of a newer one as --set-xmark 0x0: which it is, is unknown.',
   )
   return {...rule, target: {kind: 'opaque', name: 'CONNMARK', text: '-j CONNMARK', recognised: false}}
 }

@@ -41,12 +41,12 @@ export class ListRules implements RuleSource {
     const row = readRow(text, this.numbered)
     if (row === null || id === this.cutRule) {
       if (row !== null)
-        this.#report('TRUNCATED', 'error', 'the text ends in the middle of the rule: what it does is unknown')
+        this.#report('TRUNCATED', 'error', 'The text ends in the middle of the rule: what it does is unknown.')
       else
         this.#report(
           'UNPARSED_LINE',
           'error',
-          'not a rule of iptables -nvL: columns are missing, or names stand for numbers (-n)',
+          'Not a rule of iptables -nvL: columns are missing, or names stand for numbers (-n).',
         )
       const matches: Match[] = [{kind: 'unrecognised', negated: false, text: text.trim()}]
       return {source, text, number, matches, target: unknownTarget(''), comment: null, counters: null}
@@ -55,7 +55,7 @@ export class ListRules implements RuleSource {
     const isChain = name !== null && this.hasChain(name)
     const tail = this.#settle(readTail(row.tail, {family: this.#family, target: name, isChain}), row.tail)
     if (tail.target.kind === 'jump' && !isChain) {
-      this.#report('UNDECLARED_CHAIN', 'warning', `the table has no chain ${tail.target.chain}`)
+      this.#report('UNDECLARED_CHAIN', 'warning', `The table has no chain ${tail.target.chain}.`)
     }
     const matches = [...headerMatches(row, this.#family), ...tail.matches]
     const counters = {packets: readCount(row.packets), bytes: readCount(row.bytes)}
@@ -83,17 +83,21 @@ export class ListRules implements RuleSource {
   #settle(readings: readonly Tail[], text: string): Tail {
     const [first] = readings as readonly [Tail, ...Tail[]]
     if (readings.some(reading => meaning(reading) !== meaning(first))) {
-      this.#report('AMBIGUOUS_TEXT', 'error', 'a comment holds an end of comment, and the rule can be read in two ways')
+      this.#report(
+        'AMBIGUOUS_TEXT',
+        'error',
+        'A comment holds an end of comment, and the rule can be read in two ways.',
+      )
       return {matches: [{kind: 'unrecognised', negated: false, text}], target: unknownTarget(text), leftover: text}
     }
     const {leftover} = first
     if (leftover?.includes(SKEW) === true) {
-      this.#report('VERSION_SKEW', 'error', 'another version of iptables wrote the rule: this one could not print it')
+      this.#report('VERSION_SKEW', 'error', 'Another version of iptables wrote the rule: this one could not print it.')
     } else if (leftover !== null)
-      this.#report('UNKNOWN_KEYWORD', 'warning', `\`${leftover}\` is not known in a listing`)
+      this.#report('UNKNOWN_KEYWORD', 'warning', `\`${leftover}\` is not known in a listing.`)
     for (const match of first.matches) {
       if (match.kind === 'opaque' && match.module === 'quota') {
-        this.#report('AMBIGUOUS_TEXT', 'warning', 'a listing prints --quota and ! --quota alike')
+        this.#report('AMBIGUOUS_TEXT', 'warning', 'A listing prints --quota and ! --quota alike.')
       }
     }
     return first

@@ -68,17 +68,17 @@ export class ListScanner {
       this.#note(
         'OTHER_BACKEND',
         'warning',
-        'the node has legacy iptables tables as well, which this listing leaves out',
+        'The node has legacy iptables tables as well, which this listing leaves out.',
       )
     } else if (TRAILER.test(line)) this.#current = null
-    else if (isToolError(line)) this.#note('TOOL_ERROR', 'error', `the tool failed: ${line}`)
-    else this.#note('UNPARSED_LINE', 'warning', `not a line of iptables -L: ${line.slice(0, 200)}`)
+    else if (isToolError(line)) this.#note('TOOL_ERROR', 'error', `The tool failed: "${line}".`)
+    else this.#note('UNPARSED_LINE', 'warning', `Not a line of iptables -L: "${line.slice(0, 200)}".`)
   }
 
   #addRule(at: number, end: number): void {
     const chain = this.#current
     if (chain === null)
-      return this.#note('UNPARSED_LINE', 'warning', `a rule outside of any chain: ${this.#text.slice(at, end)}`)
+      return this.#note('UNPARSED_LINE', 'warning', `A rule outside of any chain: "${this.#text.slice(at, end)}".`)
     const id = this.#index.add(at, this.#line)
     if (chain.last < 0) chain.first = id
     else this.#index.link(chain.last, id)
@@ -90,16 +90,16 @@ export class ListScanner {
     const words = CHAIN.exec(line)
     if (words === null) {
       this.#current = null
-      return this.#note('UNPARSED_LINE', 'warning', `not the head of a chain: ${line.slice(0, 200)}`)
+      return this.#note('UNPARSED_LINE', 'warning', `Not the head of a chain: "${line.slice(0, 200)}".`)
     }
     const [, name = '', policy] = words
     if (this.#chains.has(name))
-      this.#note('DUPLICATE', 'warning', `the chain ${name} is listed twice: the last one counts`)
+      this.#note('DUPLICATE', 'warning', `The chain ${name} is listed twice: the last one counts.`)
     const chain = new LazyChain(name, this.#rules)
     chain.source = this.#here()
     chain.text = line
     if (policy === 'ACCEPT' || policy === 'DROP') chain.policy = policy
-    else if (policy !== undefined) this.#note('BAD_VALUE', 'warning', `${policy} is no policy of the chain ${name}`)
+    else if (policy !== undefined) this.#note('BAD_VALUE', 'warning', `${policy} is no policy of the chain ${name}.`)
     this.#chains.set(name, chain)
     this.#current = chain
   }
@@ -110,7 +110,7 @@ export class ListScanner {
     if (columns.includes('in') && columns.includes('out') && columns.includes('pkts')) return
     this.#refused = true
     const text =
-      'listed without -v: the interfaces are missing, so the rules would seem to match more than they do; use iptables -nvL'
+      'Listed without -v: the interfaces are missing, so the rules would seem to match more than they do; use iptables -nvL.'
     this.#note('LOSSY_TOOL', 'error', text)
   }
 
@@ -122,9 +122,9 @@ export class ListScanner {
         ? new Map()
         : new Map([[name, {name, chains: this.#chains, source: [...this.#chains.values()][0]?.source ?? this.#here()}]])
     if (this.#chains.size === 0) {
-      this.#diagnostics.add('EMPTY_DOCUMENT', 'warning', 'no iptables chain is listed: unknown, not empty', null)
+      this.#diagnostics.add('EMPTY_DOCUMENT', 'warning', 'No iptables chain is listed: unknown, not empty.', null)
     } else if (name === null) {
-      this.#diagnostics.add('UNRECOGNISED_DOCUMENT', 'error', 'nothing says of which table this listing is', null)
+      this.#diagnostics.add('UNRECOGNISED_DOCUMENT', 'error', 'Nothing says of which table this listing is.', null)
     }
     return {
       family,
