@@ -5,7 +5,7 @@ import type {AuditedNode, Check, Fault} from '../check.js'
 import {addressInsideVpc} from '../insideVpc.js'
 import {knowsRules} from '../known.js'
 import {pingProbe} from '../probe.js'
-import {eniText, podsHave} from '../words.js'
+import {eniText, listWords, podsHave} from '../words.js'
 
 export const podFromRuleMissing: Check = {
   code: 'EKS101',
@@ -28,21 +28,27 @@ export const podFromRuleMissing: Check = {
 
 function* findMissing({eks}: AuditedNode): Generator<Fault> {
   if (!knowsRules(eks.state)) return
-  for (const eni of eks.enis) {
-    if (eni.ipamd === null || eni.role === 'primary' || eni.ipamd.networkCard !== 0) continue
+  const missing = eks.enis.flatMap(eni => {
+    if (eni.ipamd === null || eni.role === 'primary' || eni.ipamd.networkCard !== 0) return []
     const pods = eks.pods.filter(pod => isOn(pod, eni) && pod.fromRules.length === 0 && isSetUp(pod))
-    const [first] = pods
-    if (first === undefined) continue
-    const evidence: Evidence[] = pods.flatMap(pod => [...pod.holdings.map(({address}) => address), ...pod.toRules])
-    const inside = addressInsideVpc(eks)
-    yield {
-      text: `${podsHave(pods)} no rule that sends packets by ${eniText(eni)}: they leave by the primary ENI, and AWS drops them.`,
-      evidence: [eni.ipamd, ...evidence],
-      pods,
-      flow: inside === null ? null : pingProbe(first.address, inside),
-      repair: pods.map(({address}) => addRule(address, eni)),
-    }
+    return pods.length === 0 ? [] : [{eni, ipamd: eni.ipamd, pods}]
+  })
+  const pods = missing.flatMap(group => group.pods)
+  const [first] = pods
+  if (first === undefined) return
+  const inside = addressInsideVpc(eks)
+  const enis = listWords(missing.map(({eni}) => eniText(eni)))
+  yield {
+    text: `${podsHave(pods)} no rule that sends packets by ${enis}: they leave by the primary ENI, and AWS drops them.`,
+    evidence: missing.flatMap(group => [group.ipamd, ...group.pods.flatMap(evidenceOf)]),
+    pods,
+    flow: inside === null ? null : pingProbe(first.address, inside),
+    repair: missing.flatMap(({eni, pods: ofEni}) => ofEni.map(({address}) => addRule(address, eni))),
   }
+}
+
+function evidenceOf(pod: Pod): Evidence[] {
+  return [...pod.holdings.map(({address}) => address), ...pod.toRules]
 }
 
 function isOn(pod: Pod, eni: Eni): boolean {
