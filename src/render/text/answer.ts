@@ -3,15 +3,14 @@ import {escapeText} from '../escapeText.js'
 import type {ExplanationGroup} from '../explain/groupExplanations.js'
 import {describeServices} from '../explain/describeServices.js'
 import {describeProbability} from '../explain/probability.js'
-import {formatSource} from '../explain/phase.js'
 import {labelOf} from '../explain/variants.js'
 import {describeOrigin, describeReply, describeVerdict, type Verdict} from '../explain/verdict.js'
 import {describeFlowDetails, formatTuple} from '../explain/words.js'
 import {displayWidth} from './displayWidth.js'
+import {renderEvidence} from './evidence.js'
 import {renderField} from './fields.js'
 import {blanks, LABEL, MARGIN, paint, type Page} from './layout.js'
 import {wrapWords} from './wrap.js'
-import {wrapRule} from './wrapRule.js'
 
 /** The verdict block: what becomes of the flow, its reply, and where it comes from. */
 export function renderAnswer(page: Page, report: ExplainReport, group: ExplanationGroup): string[] {
@@ -85,12 +84,8 @@ function renderVerdict(page: Page, verdict: Verdict | null, margin: number): str
   ]
 }
 
-function renderProof({width, style}: Page, {proof}: Verdict, left: number): string[] {
+function renderProof(page: Page, {proof}: Verdict, left: number): string[] {
   if (proof === null) return []
-  const source = formatSource(proof.source)
-  return [
-    ...(proof.effect === '' ? [] : wrapWords(escapeText(proof.effect), width - left, 2)),
-    ...(source === null ? [] : [style.faint(escapeText(source))]),
-    ...(proof.text === '' ? [] : wrapRule(escapeText(proof.text).trim(), width - left)),
-  ].map(line => blanks(left) + line)
+  const effect = wrapWords(escapeText(proof.effect), page.width - left, 2)
+  return [...effect.map(line => blanks(left) + line), ...renderEvidence(page, [proof], left)]
 }
