@@ -395,6 +395,7 @@ class Agent:
         for kind, name in ((3, iif), (4, oif)):
             if name:
                 body += attribute(kind, struct.pack("=I", self.indexes[name]))
+        body += attribute(25, struct.pack("=I", 0))  # RTA_UID: transit counts as root
         if mark:
             body += attribute(16, struct.pack("=I", mark))
         if protocol in (1, 6, 17, 58):

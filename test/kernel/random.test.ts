@@ -19,9 +19,10 @@ const runs = Object.entries(KINDS)
   )
 
 describeKernel('random nodes', agent => {
-  it.each(runs)('$kind --seed $seed ($backend)', async ({make, seed, backend}) => {
-    const {spec, flows} = make(seed, FLOWS)
+  it.each(runs)('$kind --seed $seed ($backend)', async ({kind, make, seed, backend}) => {
+    const {spec: node, flows} = make(seed, FLOWS)
     const trials = flows.map(flow => ({flow, expect: null}))
-    await tryNode(agent(), spec, backend, trials, false)
+    const fact = 'a node without any plan'
+    await tryNode(agent(), {name: `${kind}-${seed}`, fact, node, backend, trials, handMade: false})
   })
 })

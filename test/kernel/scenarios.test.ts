@@ -25,7 +25,7 @@ const runs = SCENARIOS.flatMap(scenario => {
 })
 
 describeKernel('kernel facts', agent => {
-  it.each(runs)('$name ($backend): $fact', async ({node, backend, cases}) => {
-    await tryNode(agent(), node, backend, cases, true)
+  it.each(runs)('$name ($backend): $fact', async ({name, fact, node, backend, cases: trials}) => {
+    await tryNode(agent(), {name, fact, node, backend, trials, handMade: true})
   })
 })

@@ -1,10 +1,11 @@
-import type {JsonOutcome, Reason} from '../../../src/model/index.js'
-import {parseProtocol} from '../../../src/net/index.js'
+import {type JsonOutcome, type Reason, TABLE_DEFAULT, TABLE_LOCAL, TABLE_MAIN} from '../../../src/model/index.js'
+import {formatAddress, parseProtocol, type Prefix} from '../../../src/net/index.js'
+import {parseIpRoute} from '../../../src/parse/index.js'
 import type {NeighbourMacs} from '../lab/neighbourMacs.js'
 import type {MeasuredOutcome} from '../lab/outcome.js'
 
 /** How far a predicted outcome and the kernel's agree: each aspect presupposes those before it. */
-export const ASPECTS = ['disposition', 'packet', 'egress', 'rules', 'reason', 'reply'] as const
+export const ASPECTS = ['disposition', 'packet', 'egress', 'route', 'rules', 'reason', 'reply'] as const
 export type Aspect = (typeof ASPECTS)[number]
 
 /** What of the node the comparison needs: a Lab has it. */
@@ -19,6 +20,7 @@ export function compareOutcome(seen: MeasuredOutcome, predicted: JsonOutcome, co
   if (!seen.dispositions.includes(predicted.disposition)) return 'disposition'
   if (!samePacket(seen, predicted)) return 'packet'
   if (!sameEgress(seen, predicted, context.neighbours)) return 'egress'
+  if (!sameRoute(seen, predicted)) return 'route'
   if (!sameRules(ruleNames(predicted), seen.rules.map(ruleName), context)) return 'rules'
   if (reasonsOf(seen)?.includes(predicted.reason) === false) return 'reason'
   if (seen.reply === null) return null
@@ -42,6 +44,25 @@ function sameEgress(seen: MeasuredOutcome, {egress}: JsonOutcome, neighbours: Ne
   // broadcast and multicast frames go to no neighbour
   if (seen.mac === null || egress.nextHop === null || Number.parseInt(seen.mac.slice(0, 2), 16) % 2 === 1) return true
   return neighbours.of(egress.interface, egress.nextHop) === seen.mac
+}
+
+/** The last policy rule and the last route of the explanation are those that led to the outcome. */
+function sameRoute({route}: MeasuredOutcome, {steps = []}: JsonOutcome): boolean {
+  if (route === null) return true
+  const table = steps.findLast(step => step.kind === 'ip-rule')?.target?.replace('lookup ', '')
+  const text = steps.findLast(step => step.kind === 'route')?.text
+  const found = text === undefined ? undefined : parseIpRoute({name: '', text}).value[0]
+  return (
+    tableNumber(table ?? '') === route.table && found !== undefined && prefixText(found.destination) === route.prefix
+  )
+}
+
+function tableNumber(name: string): number {
+  return {main: TABLE_MAIN, local: TABLE_LOCAL, default: TABLE_DEFAULT}[name] ?? Number(name)
+}
+
+function prefixText({address, length}: Prefix): string {
+  return `${formatAddress(address)}/${length}`
 }
 
 function sameRules(predicted: readonly string[], seen: readonly string[], {bothBackends}: CompareContext): boolean {

@@ -10,6 +10,12 @@ export function printDisagreement(flow: KernelFlow, {aspect, seen, predicted}: D
   const lines = [`${aspect} of ${JSON.stringify(flow)}`]
   if (seen !== null) lines.push(`  kernel  ${describeSeen(seen)}`)
   if (predicted !== null) lines.push(`  ekspath ${describePredicted(predicted)}`)
+  if (aspect === 'route' && seen !== null && predicted !== null) {
+    lines.push(
+      `  kernel  table ${seen.route?.table ?? ''} ${seen.route?.prefix ?? ''}`,
+      `  ekspath ${routeOf(predicted)}`,
+    )
+  }
   if (seen !== null && predicted !== null) lines.push(...parting(seen, predicted, aspect === 'reply'))
   return lines.join('\n')
 }
@@ -17,6 +23,10 @@ export function printDisagreement(flow: KernelFlow, {aspect, seen, predicted}: D
 function describeSeen(seen: MeasuredOutcome): string {
   const mark = `${markOf(seen)}${seen.reply === null ? '' : ` (reply's${markOf(seen.reply)})`}`
   return `${describeOutcome(seen)}${mark} · last seen ${seen.lastSeen ?? 'nowhere'}${seen.drops.length === 0 ? '' : ` · ${seen.drops.join(' ')}`}`
+}
+
+function routeOf({steps = []}: JsonOutcome): string {
+  return ['ip-rule', 'route'].map(kind => steps.findLast(step => step.kind === kind)?.text ?? 'nothing').join(' → ')
 }
 
 function markOf({mark}: MeasuredOutcome): string {

@@ -1,8 +1,10 @@
 import type {Namespace} from './namespace.js'
 import type {LabBackend} from './nodeSpec.js'
 
-const SYSCTLS =
-  '^net\\.(ipv[46]\\.(conf\\.|ip_forward|fib_|fwmark_reflect|ip_local_port|ip_nonlocal|ip_default_ttl|tcp_l3mdev|udp_l3mdev|raw_l3mdev)|netfilter\\.)'
+/** What a packet's way may depend on. */
+const PER_INTERFACE =
+  'forwarding|force_forwarding|bc_forwarding|rp_filter|accept_local|route_localnet|src_valid_mark|ignore_routes_with_linkdown|send_redirects|use_oif_addrs_only'
+const SYSCTLS = `^net\\.(ipv[46]\\.(conf\\..*\\.(${PER_INTERFACE})$|ip_forward$|fib_|fwmark_reflect|ip_local_port_range|ip_nonlocal_bind|.*early_demux)|netfilter\\.nf_conntrack_(tcp_loose|tcp_be_liberal|max))`
 
 /** The commands an operator runs, into the native capture layout. */
 export function captureNode(node: Namespace, folder: string, backend: LabBackend, bothBackends: boolean): void {

@@ -43,6 +43,7 @@ export function classify(
     chains: hits.chains,
     errno,
     drops: collected.drops,
+    route: null,
     reply: null,
     egress: null,
     mac: null,
@@ -57,7 +58,6 @@ export function classify(
       mark: 0,
       answer: null,
       lastSeen: null,
-      routed: null,
       settled: errno !== null,
     }
   }
@@ -69,7 +69,6 @@ export function classify(
     mark: lastSnapshot?.mark ?? 0,
     lastSeen: last,
     answer: answerTo(packet, generated),
-    routed: packet.snapshots.get('prerouting_end') ?? null,
     settled: true,
   }
   if (hits.end !== null) {

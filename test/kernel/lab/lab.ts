@@ -1,6 +1,7 @@
 import {mkdtempSync, readFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
+import {TABLE_LOCAL} from '../../../src/model/index.js'
 import {ICMP, ICMPV6, TCP, UDP} from '../../../src/net/index.js'
 import {addressBytes, addressText} from './addressBytes.js'
 import type {AgentProcess, Attached, Collected} from './agentProcess.js'
@@ -13,7 +14,7 @@ import {flowFields, isFlow} from './flowFields.js'
 import type {KernelFlow, LabBackend, NodeSpec} from './nodeSpec.js'
 import {NeighbourMacs} from './neighbourMacs.js'
 import {FIRST_MARKED_IDENT, observerTable} from './observerTable.js'
-import type {MeasuredOutcome} from './outcome.js'
+import type {MeasuredOutcome, RouteFound} from './outcome.js'
 import {type Hits, legacyHits, nftHits} from './ruleHits.js'
 import {ruleTarget, RuleTexts} from './ruleTexts.js'
 import {firstSnapshot, type SeenPacket, seenPackets} from './seenPackets.js'
@@ -128,7 +129,8 @@ export class Lab {
     const ingress = this.ingress(flow)
     const sent = ingress === null ? await this.#emit(flow) : await this.#arrive(ingress, flow)
     const sight = await this.#look(sent, tuple => isFlow(flow, tuple))
-    return {...sight.outcome, reply: await this.#reply(sight)}
+    const route = ingress === null ? null : await this.#route(sight)
+    return {...sight.outcome, route, reply: await this.#reply(sight)}
   }
 
   /** May another packet of the flow fare differently? True where a chain on its way has a random or counting match, or routes have several hops. */
@@ -202,6 +204,21 @@ export class Lab {
     return {packets, ours: ours ?? null, collected, outcome}
   }
 
+  /** Asks for the route of a packet that was forwarded or delivered. The tool knows no ports but those of TCP and UDP. */
+  async #route({ours, outcome}: Sight): Promise<RouteFound | null> {
+    const at = ours?.snapshots.get('prerouting_end')
+    const arrived = ['forwarded', 'delivered'].includes(outcome.dispositions[0] ?? '')
+    if (at === undefined || !arrived || ![TCP, UDP, ICMP, ICMPV6].includes(at.tuple.protocol)) return null
+    const {family, source, destination, protocol, sport, dport, tos} = at.tuple
+    const iif = this.#parts.attached.interfaces[at.iif]
+    const question = {family, source, destination, protocol, sport, dport, tos, iif, mark: at.mark}
+    const {table, prefix, length, type} = await this.#parts.agent.ask('route', question)
+    if (table === undefined || length === undefined) return null
+    // IPv4 keeps local and main in one trie, and calls it main, until a rule is added
+    const owner = type === 'local' || type === 'broadcast' ? TABLE_LOCAL : table
+    return {table: owner, prefix: `${prefix ?? (family === 4 ? '0.0.0.0' : '::')}/${length}`}
+  }
+
   #hits(packet: SeenPacket, {log}: Collected): Hits {
     if (this.#parts.legacy) return legacyHits(packet, log, this.#texts)
     const hits = nftHits(packet, this.#texts)
@@ -224,7 +241,7 @@ export class Lab {
     if (reply === null) return null
     const key = tupleKey(reply.tuple)
     const sight = await this.#look(await this.#inject(egress, mac, reply.bytes), tuple => tupleKey(tuple) === key)
-    return sight.outcome
+    return {...sight.outcome, route: await this.#route(sight)}
   }
 
   /** The device by which a delivered packet came in. */

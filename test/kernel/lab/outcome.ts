@@ -1,6 +1,5 @@
 import type {Disposition} from '../../../src/model/index.js'
 import type {RuleHit} from './ruleTexts.js'
-import type {Snapshot} from './seenPackets.js'
 import type {Tuple} from './tuple.js'
 
 /** What the node sent back when it would not take a packet. */
@@ -11,6 +10,13 @@ export interface Answer {
   /** ICMP only. */
   readonly type: number | null
   readonly code: number | null
+}
+
+export interface RouteFound {
+  /** 254: main, 255: local. */
+  readonly table: number
+  /** `10.0.0.0/8`, `::/0`, always with its length. */
+  readonly prefix: string
 }
 
 /** What the kernel did with a packet. */
@@ -32,7 +38,7 @@ export interface MeasuredOutcome {
   readonly drops: readonly string[]
   /** Where it was last seen, for a reader. */
   readonly lastSeen: string | null
-  /** As it came to the routing decision; null for own packets. */
-  readonly routed: Snapshot | null
+  /** Where the kernel's lookup for a packet from the wire ends, asked again with what PREROUTING left of it; null: not asked. */
+  readonly route: RouteFound | null
   readonly reply: MeasuredOutcome | null
 }

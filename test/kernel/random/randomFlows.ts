@@ -9,10 +9,12 @@ export function randomFlows(context: Context, save: string, rules: readonly stri
   const deciding = lines.filter(line => /REJECT|DROP|NAT|MASQ|REDIRECT|NETMAP/.test(line))
   const corners = cornerAddresses(context, lines)
   return Array.from({length: count}, () => {
-    const {dice} = context
-    if (dice.chance(0.55))
-      return aimedFlow(context, dice.pick(deciding.length > 0 && dice.chance(0.5) ? deciding : lines))
-    return looseFlow(context, corners)
+    const {dice, world} = context
+    const line = dice.pick(deciding.length > 0 && dice.chance(0.5) ? deciding : lines)
+    const flow = dice.chance(0.55) ? aimedFlow(context, line) : looseFlow(context, corners)
+    // a TCP socket that connects to itself opens from both ends at once
+    const itself = isOwn(world, flow.src) && flow.iif === undefined && flow.proto === 'tcp' && flow.sport === flow.dport
+    return itself ? {...flow, sport: 40000} : flow
   })
 }
 
@@ -81,12 +83,10 @@ function isOwn(world: World, src: string | null): boolean {
 
 /**
  * What a socket of the node is not tried with: a broadcast or multicast, which is doubled on its way out so that the copy takes the NAT
- * rules; a v4-mapped address, which makes an IPv4 packet; another address of the node from ::1, whose answer IPv6 ties to that address'
- * device.
+ * rules; a v4-mapped address, which makes an IPv4 packet.
  */
 function receiver({dice, world}: Context, src: string | null, dst: string): string {
   if (!isOwn(world, src)) return dst
-  if (src === '::1') return src
   return dst.endsWith('.255') || /^(22[4-9]|23\d)\.|^ff|^::ffff:/.test(dst) ? dice.pick(world.remote) : dst
 }
 
@@ -145,7 +145,7 @@ function looseFlow(context: Context, corners: readonly string[]): KernelFlow {
     [45, dice.pick(world.pods).address],
     [15, dice.pick(world.own)],
     [8, null],
-    [2, world.loopback],
+    [2, world.family === 4 ? world.loopback : dice.pick(world.own)],
     [20, dice.pick(world.remote)],
     [10, dice.pick([...world.remote, ...corners])],
   ])

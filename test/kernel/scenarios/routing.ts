@@ -336,6 +336,15 @@ export const ROUTING: readonly Scenario[] = [
     ],
   },
   {
+    name: 'v6-force-forwarding',
+    fact: '… or where the ingress device has force_forwarding (Linux 6.17)',
+    node: V6.make({sysctl: {'net.ipv6.conf.all.forwarding': '0', 'net.ipv6.conf.enib.force_forwarding': '1'}}),
+    cases: [
+      {flow: udp(V6.podA, V6.podB, 9), expect: 'dropped/unroutable silent'},
+      {flow: udp(V6.podB, V6.podA, 9), expect: 'forwarded enia *'},
+    ],
+  },
+  {
     name: 'via-inet6',
     fact: 'an IPv4 route may have an IPv6 next hop',
     node: V4.make({routes: ['192.0.2.0/24 via inet6 fe80::77 dev eth1']}),
