@@ -8,7 +8,7 @@ export interface TargetProbe {
   readonly state: State
   readonly rules: RuleLines
   readonly flow: FlowWords
-  /** What becomes of the packet, one line an outcome: see targets.test.ts. */
+  /** What becomes of the packet, one line an outcome (outcomeLines.ts). */
   readonly expected: string
 }
 
@@ -18,7 +18,7 @@ function probe(state: State, keyword: string, rules: RuleLines, flow: FlowWords,
 
 const PASSED = 'forwarded by eth0: tcp 10.0.9.9:40000 → 8.8.8.8:443'
 const PASSED_UDP = 'forwarded by eth0: udp 10.0.9.9:40000 → 8.8.8.8:53'
-const DROPPED = 'dropped: tcp 10.0.9.9:40000 → 8.8.8.8:443'
+const DROPPED = 'dropped (FILTER_RULE): tcp 10.0.9.9:40000 → 8.8.8.8:443'
 
 /** A rule in FORWARD, a DROP behind it. */
 const forward = (rule: string): RuleLines => ({filter: `-A FORWARD ${rule}\n-A FORWARD -j DROP`})
@@ -47,7 +47,7 @@ const VERDICTS: readonly TargetProbe[] = [
     'REJECT --reject-with',
     forward('-j REJECT --reject-with icmp-host-prohibited'),
     TCP,
-    'rejected: tcp 10.0.9.9:40000 → 8.8.8.8:443',
+    'rejected (REJECT_RULE): tcp 10.0.9.9:40000 → 8.8.8.8:443',
   ),
 ]
 
@@ -227,14 +227,20 @@ const MARKS: readonly TargetProbe[] = [
   probe('full', 'TOS --xor-tos', expecting('-j TOS --xor-tos 0x14', '-m tos --tos 0x84'), {...TCP, dscp: 0x24}, PASSED),
   probe('full', 'TTL --ttl-set', expecting('-j TTL --ttl-set 9', '-m ttl --ttl-eq 9'), TCP, PASSED),
   probe('full', 'TTL --ttl-inc', expecting('-j TTL --ttl-inc 9', '-m ttl --ttl-eq 73'), TCP, PASSED),
-  probe('full', 'TTL --ttl-dec', mangle('-j TTL --ttl-dec 63'), TCP, 'unroutable: tcp 10.0.9.9:40000 → 8.8.8.8:443'),
+  probe(
+    'full',
+    'TTL --ttl-dec',
+    mangle('-j TTL --ttl-dec 63'),
+    TCP,
+    'unroutable (TTL_EXCEEDED): tcp 10.0.9.9:40000 → 8.8.8.8:443',
+  ),
   ...['--hl-set 1', '--hl-dec 63'].map(option =>
     probe(
       'full',
       `HL ${option.split(' ')[0] ?? ''}`,
       mangle(`-j HL ${option}`),
       PING6,
-      'unroutable: ipv6-icmp 2001:db8:9::9 → 2001:db8:ffff::8',
+      'unroutable (TTL_EXCEEDED): ipv6-icmp 2001:db8:9::9 → 2001:db8:ffff::8',
     ),
   ),
   probe(
@@ -293,8 +299,8 @@ const ENDING = {
   TPROXY: '-p tcp -j TPROXY --on-port 15001 --on-ip 127.0.0.1 --tproxy-mark 0x1/0x1',
 }
 
-const UNDETERMINED = 'undetermined: tcp 10.0.9.9:40000 → 8.8.8.8:443'
-const UNDETERMINED6 = 'undetermined: ipv6-icmp 2001:db8:9::9 → 2001:db8:ffff::8'
+const UNDETERMINED = 'undetermined (UNMODELLED_TARGET): tcp 10.0.9.9:40000 → 8.8.8.8:443'
+const UNDETERMINED6 = 'undetermined (UNMODELLED_TARGET): ipv6-icmp 2001:db8:9::9 → 2001:db8:ffff::8'
 
 const OTHERS: readonly TargetProbe[] = [
   ...Object.entries(PASSING).map(([keyword, rule]) =>
@@ -320,7 +326,7 @@ const OTHERS: readonly TargetProbe[] = [
     TCP,
     `if ${UNDETERMINED}\nunless ${DROPPED}`,
   ),
-  probe('full', 'policy', {filter: ':FORWARD DROP'}, TCP, DROPPED),
+  probe('full', 'policy', {filter: ':FORWARD DROP'}, TCP, DROPPED.replace('FILTER_RULE', 'CHAIN_POLICY')),
 ]
 
 /** Every target keyword there is, as docs/limitations.md lists them. */
