@@ -117,6 +117,11 @@ function toneOf(hits: readonly JsonStep[], deciding: JsonStep | undefined): Tone
     .exhaustive()
 }
 
+/** Why a rule did not match. One of nftables may have done something before it failed, and says so itself. */
+export function describeMiss({effect}: JsonStep): string {
+  return effect.includes('no match: ') ? effect : `no match: ${effect}`
+}
+
 /** `iptables-save.txt:45`; null where a step has no line. */
 export function formatSource(source: JsonSource | null): string | null {
   return source === null ? null : `${source.document}:${source.line}`

@@ -2,7 +2,7 @@ import type {ExplainReport, JsonStep} from '../../model/index.js'
 import {describeServices} from '../explain/describeServices.js'
 import {type ExplanationGroup, groupExplanations} from '../explain/groupExplanations.js'
 import {type MergedPhase, mergePhases} from '../explain/mergePhases.js'
-import {formatSource, type Phase, tracePath} from '../explain/phase.js'
+import {describeMiss, formatSource, type Phase, tracePath} from '../explain/phase.js'
 import {describeProbability} from '../explain/probability.js'
 import {OUT_OF_SIGHT} from '../explain/outOfSight.js'
 import {labelOf, variantsOf} from '../explain/variants.js'
@@ -91,7 +91,7 @@ function renderLines(merged: readonly MergedPhase[]): string[] {
   const steps = merged.flatMap(row => row.groups.flatMap(({phase}) => phase.steps)).filter(step => step.text !== '')
   const lines = steps.map(step => {
     const at = formatSource(step.source)
-    const miss = step.kind === 'chain-miss' ? `   [no match: ${step.effect}]` : ''
+    const miss = step.kind === 'chain-miss' ? `   [${describeMiss(step)}]` : ''
     return `${at === null ? '' : `${at}  `}${step.text.trim()}${miss}`
   })
   return codeBlock([...new Set(lines)])

@@ -1,6 +1,6 @@
 import type {JsonStep} from '../../model/index.js'
 import {escapeText} from '../escapeText.js'
-import {formatSource, isJump, tracePath} from '../explain/phase.js'
+import {describeMiss, formatSource, isJump, tracePath} from '../explain/phase.js'
 import {displayWidth, padEnd} from './displayWidth.js'
 import {blanks, isEvidence, type Page} from './layout.js'
 import {fill, wrapWords} from './wrap.js'
@@ -38,7 +38,7 @@ function renderLine({width, style}: Page, step: JsonStep, left: number, column: 
   const missed = step.kind === 'chain-miss'
   const lines = [
     ...wrapStep(step, width - textLeft).map(missed ? style.faint : line => line),
-    ...(missed ? wrapWords(escapeText(`no match: ${step.effect}`), width - textLeft, 2) : []),
+    ...(missed ? wrapWords(escapeText(describeMiss(step)), width - textLeft, 2) : []),
   ]
   if (column === 0) {
     const sourceLines = wrapWords(source, width - left).map(line => blanks(left) + style.faint(line))
