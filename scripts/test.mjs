@@ -18,7 +18,7 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'ekspath-test-'))
 const PHASES = {
   types: () => check('typescript/bin/tsc', '--noEmit'),
   lint: () => check('eslint/bin/eslint.js', '--max-warnings=0', '.'),
-  format: () => check('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
+  format: () => check('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '--cache', '.'),
   build: () => check('../scripts/compile.mjs'),
   unit: () => jest('jest.config.js'),
   kernel: () => jest('jest.kernel.config.js'),
@@ -101,7 +101,7 @@ for (const [name, phase] of Object.entries(PHASES)) {
   console.log(
     `${bad === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(7)} ${result.passed} passed, ${bad} failed${skips} (${seconds} s)`,
   )
-  for (const [title, count] of countByTitle(result.skipped)) console.log(`         not run: ${title} (${count})`)
+  for (const [title, count] of countByTitle(result.skipped)) console.log(`         ${count} × ${title}`)
   passed += result.passed
   failed += bad
 }
