@@ -47,6 +47,11 @@ describe('inferCniVersion', () => {
     expect(identify(nodeFrom({'ip-rule.txt': `0:	from all lookup local\n${rule}\n`})).cni?.value.text).toBe(text)
   })
 
+  it('reads ≥ 1.23 from a table of nftables', () => {
+    const nft = 'table ip aws-cni {\n\tchain snat-mark {\n\t}\n}\n'
+    expect(identify(nodeFrom({'nft-ruleset.txt': nft})).cni?.value.text).toBe('≥ 1.23')
+  })
+
   it('does not take the rules of networkd for those of the CNI', () => {
     const rules = '0:	from all lookup local\n32765:	from 10.0.2.20 lookup 10001 proto static\n'
     expect(identify(nodeFrom({'ip-rule.txt': rules})).cni).toBeNull()

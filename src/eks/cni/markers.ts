@@ -13,6 +13,7 @@ export interface Marker {
  */
 export function* findMarkers(state: NodeState): Generator<Marker> {
   yield* ipamdMarkers(state)
+  yield* nftMarkers(state)
   for (const rule of state.routing[4].rules ?? []) {
     const versions = versionsOfPolicyRule(rule)
     if (versions !== null) yield {versions, evidence: rule}
@@ -38,6 +39,11 @@ export function* findMarkers(state: NodeState): Generator<Marker> {
     if (rule.comment === 'AWS, primary ENI')
       yield {versions: comesInBy(rule, 'vlan') ? '≥ 1.7' : '≥ 1.2', evidence: rule}
   }
+}
+
+function* nftMarkers({nft}: NodeState): Generator<Marker> {
+  const table = nft?.tables.find(({family, name}) => family === 'ip' && name === 'aws-cni')
+  if (table !== undefined) yield {versions: '≥ 1.23', evidence: table}
 }
 
 function* ipamdMarkers({ipamd}: NodeState): Generator<Marker> {
