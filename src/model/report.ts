@@ -98,7 +98,7 @@ export interface JsonStep {
   stage: string
   kind: StepKind
   backend: 'iptables-nft' | 'iptables-legacy' | 'nft' | null
-  family: 'ip' | 'ip6' | 'inet' | null
+  family: 'ip' | 'ip6' | 'inet' | 'netdev' | null
   table: string | null
   chain: string | null
   /** The rule's number in its chain, from 1. */

@@ -9,9 +9,7 @@ import {
   lastAddress,
   type Prefix,
 } from '../../net/index.js'
-import type {JsonStep, NatFlags, Target} from '../../model/index.js'
-import type {CompiledRule} from '../netfilter/compiledChain.js'
-import type {BaseChain} from '../netfilter/netfilter.js'
+import type {Evidence, JsonStep, NatFlags, Target} from '../../model/index.js'
 import type {ChainVerdict} from '../netfilter/runChain.js'
 import {selectSource} from '../network/sourceAddress.js'
 import {selectSource6} from '../network/sourceAddress6.js'
@@ -22,13 +20,24 @@ import {bindDestination, bindSource, type Wanted} from './bind.js'
 const BOUND: ChainVerdict = {kind: 'bound'}
 const NO_FLAGS: NatFlags = {random: false, fullyRandom: false, persistent: false}
 
+/** The base chain that the packet is in: of iptables or of nftables. */
+export interface NatPlace {
+  readonly hook: string
+  readonly table: string
+}
+
+/** The rule that binds. */
+export interface NatRule {
+  readonly rule: Evidence
+}
+
 type Of<K extends Target['kind']> = Extract<Target, {kind: K}>
 
 export function destinationNat(
   walk: Walk,
-  base: BaseChain,
+  base: NatPlace,
   target: Of<'dnat' | 'snat'>,
-  rule: CompiledRule,
+  rule: NatRule,
   step: JsonStep | null,
 ): ChainVerdict {
   const range = target.ranges[0]
@@ -43,9 +52,9 @@ export function destinationNat(
 
 export function sourceNat(
   walk: Walk,
-  base: BaseChain,
+  base: NatPlace,
   target: Of<'dnat' | 'snat'>,
-  rule: CompiledRule,
+  rule: NatRule,
   step: JsonStep | null,
 ): ChainVerdict {
   const range = target.ranges[0]
@@ -61,9 +70,9 @@ export function sourceNat(
 /** To the device the packet came in by; own packets to the loopback address. A device without an address drops (nf_nat_redirect). */
 export function redirect(
   walk: Walk,
-  base: BaseChain,
+  base: NatPlace,
   target: Of<'redirect' | 'masquerade'>,
-  rule: CompiledRule,
+  rule: NatRule,
   step: JsonStep | null,
 ): ChainVerdict {
   const address = base.hook === 'OUTPUT' ? loopback(walk) : ingressAddress(walk)
@@ -75,9 +84,9 @@ export function redirect(
 /** The address a packet of the node would have on its way out of this device, by this next hop (nf_nat_masquerade). */
 export function masquerade(
   walk: Walk,
-  base: BaseChain,
+  base: NatPlace,
   target: Of<'redirect' | 'masquerade'>,
-  rule: CompiledRule,
+  rule: NatRule,
   step: JsonStep | null,
 ): ChainVerdict {
   const {packet, network} = walk
@@ -101,9 +110,9 @@ export function masquerade(
 /** Replaces the network part and keeps the host part. */
 export function netmap(
   walk: Walk,
-  base: BaseChain,
+  base: NatPlace,
   target: Of<'netmap'>,
-  rule: CompiledRule,
+  rule: NatRule,
   step: JsonStep | null,
 ): ChainVerdict {
   const side = base.hook === 'POSTROUTING' || base.hook === 'INPUT' ? 'source' : 'destination'
@@ -117,10 +126,10 @@ export function netmap(
   })
 }
 
-function bindTo(
+export function bindTo(
   walk: Walk,
-  base: BaseChain,
-  rule: CompiledRule,
+  base: NatPlace,
+  rule: NatRule,
   step: JsonStep | null,
   side: 'source' | 'destination',
   wanted: Wanted,
@@ -142,7 +151,7 @@ function fixed(address: Address, target: Of<'redirect' | 'masquerade'>): Wanted 
   return {first: address, last: address, ports: target.ports, basePort: null, flags: target.flags}
 }
 
-function drop(rule: CompiledRule, step: JsonStep | null, effect: string): ChainVerdict {
+function drop(rule: NatRule, step: JsonStep | null, effect: string): ChainVerdict {
   if (step !== null) step.effect = effect
   return {kind: 'drop', by: 'nat', evidence: rule.rule}
 }

@@ -21,7 +21,7 @@ export interface MatchContext {
   readonly hasCtState: boolean
 }
 
-const TCP_FLAG_FACT = 'the answer is a SYN+ACK (something listens there), not a RST'
+export const TCP_FLAG_FACT = 'the answer is a SYN+ACK (something listens there), not a RST'
 
 /** Compiles one match. Null: it is true for every packet and need not be asked (comment, nfacct). */
 export function compileMatch(match: Match, context: MatchContext): Test | null {

@@ -10,7 +10,16 @@ import type {
   TableName,
 } from '../../model/index.js'
 import {TABLES} from '../../model/index.js'
-import {isOfIptables, type NativeChain, nativeChains} from '../nft/nativeChains.js'
+import {CompiledTable} from '../nft/compiledSet.js'
+import {
+  isOfIptables,
+  type NativeChain,
+  type NativeHook,
+  deviceChains,
+  nativeChains,
+  speaksFor,
+} from '../nft/nativeChains.js'
+import {tableAsksForTracking} from '../nft/tracking.js'
 import {CompiledChain} from './compiledChain.js'
 import {ConntrackTable} from './conntrackTable.js'
 
@@ -25,7 +34,7 @@ const PRIORITIES: Readonly<Record<TableName, Partial<Record<Hook, number>>>> = {
 const NFT_SECURITY_PRIORITY = 150
 
 interface Place {
-  readonly hook: Hook
+  readonly hook: NativeHook
   readonly priority: number
   /** `nat` chains see first packets only, and run together; `route` chains route own packets again. */
   readonly type: 'filter' | 'nat' | 'route'
@@ -75,12 +84,14 @@ export class Netfilter {
   readonly #rulesets: readonly CompiledRuleset[]
   readonly #silent: NodeState['silentSaves']
   readonly #nft: NftRuleset | null
+  readonly #nftTables: readonly CompiledTable[]
   readonly #hooks = new Map<string, readonly HookedChain[]>()
   readonly #tracking = new Map<Family, boolean>()
 
   constructor(node: NodeState) {
     this.#silent = node.silentSaves
     this.#nft = node.nft
+    this.#nftTables = (node.nft?.tables ?? []).map(table => new CompiledTable(table))
     this.conntrack = new ConntrackTable(node.conntrack)
     this.#rulesets = node.iptables.map(ruleset => new CompiledRuleset(ruleset, node.ipsets))
   }
@@ -114,9 +125,13 @@ export class Netfilter {
     return chains
   }
 
+  /** The base chains of a device, by priority. */
+  atDevice(family: Family, hook: 'INGRESS' | 'EGRESS', device: string): readonly NativeChain[] {
+    return this.#nftTables.length === 0 ? [] : deviceChains(this.#nftTables, family, hook, device)
+  }
+
   #native(family: Family, hook: Hook): readonly HookedChain[] {
-    if (this.#nft === null) return []
-    return nativeChains(this.#nft, family, hook).flatMap((chain): HookedChain[] => {
+    return nativeChains(this.#nftTables, family, hook).flatMap((chain): HookedChain[] => {
       if (!isOfIptables(chain)) return [chain]
       if (this.#isSaved(family, chain.table)) return []
       const {priority, type, table} = chain
@@ -142,7 +157,9 @@ export class Netfilter {
   tracks(family: Family): boolean {
     let tracks = this.#tracking.get(family)
     if (tracks === undefined) {
-      tracks = this.#rulesets.some(({ruleset}) => ruleset.family === family && asksForTracking(ruleset))
+      tracks =
+        this.#rulesets.some(({ruleset}) => ruleset.family === family && asksForTracking(ruleset)) ||
+        this.#nftTables.some(({table}) => speaksFor(table.family, family) && tableAsksForTracking(table))
       this.#tracking.set(family, tracks)
     }
     return tracks

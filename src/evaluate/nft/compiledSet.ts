@@ -1,7 +1,16 @@
 import type {NftElement, NftPattern, NftSet, NftSetUse, NftTable, NftValue} from '../../model/index.js'
 import type {Tri} from '../walk/ports.js'
 import {Undetermined, type Walk} from '../walk/walk.js'
-import {decidePattern, isOpen, type OpenReading, overlap, rangeOf, triPattern} from './reading.js'
+import {
+  decidePattern,
+  type DrawnReading,
+  isBetween,
+  isOpen,
+  type OpenReading,
+  overlap,
+  rangeOf,
+  triPattern,
+} from './reading.js'
 
 /** A key as it was read: no part of it ended the rule. */
 export type Key = readonly (NftValue | OpenReading)[]
@@ -79,15 +88,17 @@ export class CompiledSet {
     let high = this.#intervals.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if ((this.#intervals[middle] as Interval).min <= value) low = middle + 1
+      if (!isBelow(value, (this.#intervals[middle] as Interval).min)) low = middle + 1
       else high = middle
     }
     const found = this.#intervals[low - 1]
-    return found !== undefined && typeof found.min === typeof value && value <= found.max ? found.element : null
+    return found !== undefined && typeof found.min === typeof value && isBetween(value, found.min, found.max)
+      ? found.element
+      : null
   }
 
   /** One branch for each element, as likely as it has values; one more for values without an element. */
-  #draw(walk: Walk, drawn: Extract<OpenReading, {kind: 'drawn'}>): NftElement | null {
+  #draw(walk: Walk, drawn: DrawnReading): NftElement | null {
     const elements: (NftElement | null)[] = []
     const weights: number[] = []
     let left = drawn.modulus
@@ -103,7 +114,16 @@ export class CompiledSet {
       elements.push(this.#rest)
       weights.push(left)
     }
-    return elements[walk.draw(weights, drawn.by)] ?? null
+    return (
+      elements[
+        chooseOne(
+          walk,
+          drawn,
+          weights,
+          elements.map(element => element?.text ?? 'none of them'),
+        )
+      ] ?? null
+    )
   }
 }
 
@@ -143,10 +163,25 @@ export class CompiledTable {
   }
 }
 
-export function drawValue(walk: Walk, {modulus, offset, by}: Extract<OpenReading, {kind: 'drawn'}>): number {
+function isBelow(value: NftValue, bound: number | bigint): boolean {
+  return typeof value !== 'string' && value < bound
+}
+
+export function drawValue(walk: Walk, drawn: DrawnReading): number {
+  const {modulus, offset} = drawn
   if (modulus > MAX_DRAWN)
     throw new Undetermined('UNMODELLED_RULES', `one of ${modulus} values is drawn, which are not told apart`)
-  return offset + walk.draw(new Array<number>(modulus).fill(1), by)
+  const texts = Array.from({length: modulus}, (_, i) => String(offset + i))
+  const weights = new Array<number>(modulus).fill(1)
+  return offset + chooseOne(walk, drawn, weights, texts)
+}
+
+function chooseOne(walk: Walk, drawn: DrawnReading, weights: readonly number[], texts: readonly string[]): number {
+  if (drawn.counter === null) return walk.draw(weights, drawn.by)
+  return walk.pick(
+    drawn.counter,
+    texts.map(text => `it is the turn of \`${text}\``),
+  )
 }
 
 function triElement(walk: Walk, key: Key, texts: readonly string[], element: NftElement): Tri {

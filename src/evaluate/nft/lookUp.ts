@@ -1,7 +1,8 @@
-import type {NftElement, NftExpression, NftSetUse, NftValue} from '../../model/index.js'
+import type {NftElement, NftExpression, NftSetUse} from '../../model/index.js'
 import type {Tri} from '../walk/ports.js'
 import {Undetermined, type Walk} from '../walk/walk.js'
-import {type Key, keyText, plainValues} from './compiledSet.js'
+import type {Key} from './compiledSet.js'
+import {describeKey} from './describeKey.js'
 import type {RulePlace} from './place.js'
 
 /** The element of a set or map for a key; branches where that is open. Null: there is none. */
@@ -14,7 +15,7 @@ export function findElement(
 ): NftElement | null {
   const texts = expressions.map(({text}) => text)
   const found = place.table.compile(use).find(walk, key, texts)
-  const change = changeOf(place, key, use, texts)
+  const change = changeOf(place, key, use, expressions)
   if (change === null) return found
   if (!walk.decide(change.key, change.text)) return null
   if (found !== null) return found
@@ -31,7 +32,7 @@ export function triElement(
   use: NftSetUse,
 ): Tri {
   const texts = expressions.map(({text}) => text)
-  const change = changeOf(place, key, use, texts)
+  const change = changeOf(place, key, use, expressions)
   if (change === null) return place.table.compile(use).tri(walk, key, texts)
   const known = walk.known(change.key)
   return known === null ? 2 : known ? 1 : 0
@@ -44,12 +45,11 @@ interface Change {
 }
 
 /** Sets that rules or time change, and listings that leave elements out: whether the key is in is a fact of its own. */
-function changeOf(place: RulePlace, key: Key, use: NftSetUse, texts: readonly string[]): Change | null {
+function changeOf(place: RulePlace, key: Key, use: NftSetUse, expressions: readonly NftExpression[]): Change | null {
   if (use.kind === 'anonymous') return null
   const set = place.table.set(use.name)
   if (set === null || (!set.dynamic && set.listed)) return null
-  const values = plainValues(key)
-  const what = values === null ? texts.join(' . ') : describe(values)
+  const what = describeKey(expressions, key)
   return {
     key: elementFact(place, use.name, what),
     text: `${what} is in the ${set.isMap ? 'map' : 'set'} \`@${use.name}\``,

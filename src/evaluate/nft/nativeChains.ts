@@ -1,22 +1,19 @@
-import {
-  HOOKS,
-  type Hook,
-  type NftChain,
-  type NftFamily,
-  type NftRuleset,
-  type NftTable,
-  TABLES,
-} from '../../model/index.js'
+import {HOOKS, type Hook, type NftChain, type NftFamily, type NftTable, TABLES} from '../../model/index.js'
 import type {Family} from '../../net/index.js'
+import type {CompiledTable} from './compiledSet.js'
+
+/** Netfilter's hooks, and those of a device. */
+export type NativeHook = Hook | 'INGRESS' | 'EGRESS'
 
 /** A base chain of nftables, or one that may be one, at its place. */
 export interface NativeChain {
-  readonly hook: Hook
+  readonly hook: NativeHook
   readonly priority: number
   readonly type: 'filter' | 'nat' | 'route'
   readonly table: string
   readonly backend: 'nft'
   readonly nftTable: NftTable
+  readonly compiled: CompiledTable
   readonly nftChain: NftChain
 }
 
@@ -24,35 +21,48 @@ export interface NativeChain {
  * The native base chains at a hook. Chains of iptables-nft, which a listing shows too and with losses, are left out: their save tells them.
  * Chains of dormant tables are not hooked in. A chain without rules that accepts decides nothing.
  */
-export function nativeChains(ruleset: NftRuleset, family: Family, hook: Hook): NativeChain[] {
-  return ruleset.tables
-    .filter(table => !table.dormant && speaksFor(table.family, family))
-    .flatMap(table =>
-      [...table.chains.values()].flatMap(chain => {
-        const place = placeOf(table, chain, hook)
+export function nativeChains(tables: readonly CompiledTable[], family: Family, hook: NativeHook): NativeChain[] {
+  return tables
+    .filter(({table}) => !table.dormant && speaksFor(table.family, family))
+    .flatMap(compiled =>
+      [...compiled.table.chains.values()].flatMap(chain => {
+        const place = placeOf(compiled, chain, hook)
         return place === null ? [] : [place]
       }),
     )
 }
 
-function placeOf(nftTable: NftTable, nftChain: NftChain, hook: Hook): NativeChain | null {
+function placeOf(compiled: CompiledTable, nftChain: NftChain, hook: NativeHook): NativeChain | null {
   const {base, misplaced} = nftChain
   // where it hooks in is not known: it may be here, before all others
-  if (misplaced) return {hook, priority: -Infinity, type: 'filter', ...named(nftTable, nftChain)}
+  if (misplaced) return {hook, priority: -Infinity, type: 'filter', ...named(compiled, nftChain)}
   if (base === null || base.hook !== hook.toLowerCase()) return null
   if (nftChain.ruleCount === 0 && base.policy === 'accept' && nftChain.cut === undefined) return null
-  return {hook, priority: base.priority, type: base.type, ...named(nftTable, nftChain)}
+  return {hook, priority: base.priority, type: base.type, ...named(compiled, nftChain)}
 }
 
 function named(
-  nftTable: NftTable,
+  compiled: CompiledTable,
   nftChain: NftChain,
-): Pick<NativeChain, 'table' | 'backend' | 'nftTable' | 'nftChain'> {
-  return {table: nftTable.name, backend: 'nft', nftTable, nftChain}
+): Pick<NativeChain, 'table' | 'backend' | 'nftTable' | 'compiled' | 'nftChain'> {
+  const {table} = compiled
+  return {table: table.name, backend: 'nft', nftTable: table, compiled, nftChain}
+}
+
+/** The base chains of a device. */
+export function deviceChains(
+  tables: readonly CompiledTable[],
+  family: Family,
+  hook: 'INGRESS' | 'EGRESS',
+  device: string,
+): NativeChain[] {
+  return nativeChains(tables, family, hook)
+    .filter(({nftChain}) => nftChain.base?.devices.includes(device) === true)
+    .sort((a, b) => a.priority - b.priority)
 }
 
 export function speaksFor(table: NftFamily, family: Family): boolean {
-  return table === 'inet' || table === (family === 4 ? 'ip' : 'ip6')
+  return table === 'inet' || table === 'netdev' || table === (family === 4 ? 'ip' : 'ip6')
 }
 
 const HOOK_NAMES: ReadonlySet<string> = new Set(HOOKS)

@@ -89,9 +89,8 @@ function readNumgen(
   place: RulePlace,
   {mode, modulus, offset, text}: Extract<NftExpression, {kind: 'numgen'}>,
 ): Reading {
-  if (mode === 'random') return {kind: 'drawn', modulus, offset, by: null}
-  const visit = walk.visit(`numgen ${ruleKey(place)}`)
-  return {kind: 'fact', text: `\`${text}\``, scope: `${ruleKey(place)} ${visit}`}
+  const counter = mode === 'inc' ? `${ruleKey(place)} ${text} ${walk.visit(`numgen ${ruleKey(place)}`)}` : null
+  return {kind: 'drawn', modulus, offset, by: null, counter}
 }
 
 function readHash(
@@ -103,7 +102,7 @@ function readHash(
   if (of !== null && readings === null) return null
   const hash = of === null || readings === null || seed === null ? null : jenkins(of, readings, seed, modulus)
   return hash === null
-    ? {kind: 'drawn', modulus, offset, by: `\`${text}\` gives one flow the same value each time`}
+    ? {kind: 'drawn', modulus, offset, by: `\`${text}\` gives one flow the same value each time`, counter: null}
     : hash + offset
 }
 

@@ -38,7 +38,7 @@ export function readMeta(walk: Walk, {key, text}: Extract<NftExpression, {kind: 
     case 'oiftype':
       return packet.outInterface === null ? null : fact(text)
     case 'random':
-      return {kind: 'drawn', modulus: 2 ** 32, offset: 0, by: null}
+      return {kind: 'drawn', modulus: 2 ** 32, offset: 0, by: null, counter: null}
     default:
       return fact(text)
   }

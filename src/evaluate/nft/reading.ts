@@ -16,10 +16,22 @@ export type OpenReading =
       readonly key: string
       readonly fact: string
     }
-  /** One of so many values, all alike: `numgen`, a hash. `by` null: drawn anew each time. */
-  | {readonly kind: 'drawn'; readonly modulus: number; readonly offset: number; readonly by: string | null}
+  | DrawnReading
   /** No capture tells it. `scope` tells apart what must not be taken for the same; empty for what stays the same for the packet. */
   | {readonly kind: 'fact'; readonly text: string; readonly scope: string}
+
+/**
+ * One of so many values: `numgen`, a hash. All are alike, drawn anew each time where `by` is null, else the same for a flow each time.
+ * With a `counter` no chance decides but how many packets came before.
+ */
+export interface DrawnReading {
+  readonly kind: 'drawn'
+  readonly modulus: number
+  readonly offset: number
+  readonly by: string | null
+  /** Tells this count from others; null: by chance. */
+  readonly counter: string | null
+}
 
 export function isOpen(reading: Reading): reading is OpenReading {
   return typeof reading === 'object' && reading !== null
@@ -78,7 +90,9 @@ export function decidePattern(walk: Walk, reading: NftValue | OpenReading, patte
         (walk.decide(reading.key, reading.fact) ? fits(reading.holds, pattern) : fits(reading.fails, pattern)) === 1
       )
     case 'drawn':
-      return range === null ? ask(walk, text, pattern, '') : walk.random(overlap(reading, range) / reading.modulus)
+      return range === null || reading.counter !== null
+        ? ask(walk, text, pattern, reading.counter ?? '')
+        : walk.random(overlap(reading, range) / reading.modulus)
     case 'fact':
       return ask(walk, reading.text, pattern, reading.scope)
   }
@@ -105,13 +119,17 @@ function fits(value: NftValue, pattern: NftPattern): Tri {
     case 'value':
       return value === pattern.value ? 1 : 0
     case 'range':
-      if (typeof value !== typeof pattern.min) return 0
-      return value >= pattern.min && value <= pattern.max ? 1 : 0
+      // a family's addresses are of one type, and do not compare with the other's
+      return typeof value === typeof pattern.min && isBetween(value, pattern.min, pattern.max) ? 1 : 0
     case 'wildcard':
       return typeof value === 'string' && value.startsWith(pattern.start) ? 1 : 0
     case 'unknown':
       return 2
   }
+}
+
+export function isBetween(value: NftValue, min: number | bigint, max: number | bigint): boolean {
+  return typeof value !== 'string' && value >= min && value <= max
 }
 
 function ask(walk: Walk, text: string, pattern: NftPattern, scope: string): boolean {

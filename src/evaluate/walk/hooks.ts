@@ -1,6 +1,7 @@
 import type {Hook} from '../../model/index.js'
-import type {BaseChain, HookedChain} from '../netfilter/netfilter.js'
+import type {HookedChain} from '../netfilter/netfilter.js'
 import {type ChainVerdict, runChain} from '../netfilter/runChain.js'
+import {runNftChain} from '../nft/runNftChain.js'
 import {endpoint} from './describe.js'
 import {Undetermined, type Walk} from './walk.js'
 
@@ -19,18 +20,27 @@ export function natPriority(hook: Hook): number {
  * Runs the chains of a hook whose priority is at least `from` and below `to`, all back ends together; nat chains have a place of their own.
  * @param each what the kernel does around each chain
  */
-export function runHook(walk: Walk, hook: Hook, from: number, to: number, each: ChainRunner = runChain): HookVerdict {
+export function runHook(walk: Walk, hook: Hook, from: number, to: number, each: ChainRunner = runBase): HookVerdict {
   requireRules(walk)
   const chains = walk.netfilter.at(walk.packet.family, hook)
   const mine = chains.filter(chain => chain.type !== 'nat' && chain.priority >= from && chain.priority < to)
   for (const base of ordered(walk, mine)) {
-    const verdict = each(walk, known(base))
+    const verdict = each(walk, base)
     if (verdict.kind === 'drop' || verdict.kind === 'reject') return verdict
   }
   return null
 }
 
-export type ChainRunner = (walk: Walk, base: BaseChain) => ChainVerdict
+/** Runs the chains of a device: `ingress` before all others, `egress` behind them. */
+export function runDeviceHook(walk: Walk, hook: 'INGRESS' | 'EGRESS', device: string): HookVerdict {
+  for (const base of ordered(walk, walk.netfilter.atDevice(walk.packet.family, hook, device))) {
+    const verdict = runBase(walk, base)
+    if (verdict.kind === 'drop' || verdict.kind === 'reject') return verdict
+  }
+  return null
+}
+
+export type ChainRunner = (walk: Walk, base: HookedChain) => ChainVerdict
 
 /**
  * Runs the nat chains of a hook (nf_nat_inet_fn): only for the first packet of a connection, only until one of them sets up a binding, and
@@ -46,7 +56,7 @@ export function runNat(walk: Walk, hook: Hook): HookVerdict {
   if (packet.ctInfo === 'new' && !done) {
     const chains = walk.netfilter.at(packet.family, hook).filter(chain => chain.type === 'nat')
     for (const base of ordered(walk, chains)) {
-      const verdict = runChain(walk, known(base))
+      const verdict = runBase(walk, base)
       if (verdict.kind === 'drop' || verdict.kind === 'reject') return verdict
       if (verdict.kind === 'bound') break
     }
@@ -106,13 +116,15 @@ function requireRules(walk: Walk): void {
   )
 }
 
-function known(base: HookedChain): BaseChain {
-  if ('chain' in base) return base
+/** Runs a base chain, of whichever back end. */
+export function runBase(walk: Walk, base: HookedChain): ChainVerdict {
+  if ('chain' in base) return runChain(walk, base)
   if ('nftChain' in base) {
+    if (!base.nftChain.misplaced) return runNftChain(walk, base)
     const {nftTable, nftChain} = base
     throw new Undetermined(
       'UNMODELLED_RULES',
-      `the chain ${nftChain.name} of \`table ${nftTable.family} ${nftTable.name}\` is not modelled`,
+      `where the chain ${nftChain.name} of \`table ${nftTable.family} ${nftTable.name}\` hooks in is not understood: it may be here`,
       nftChain,
     )
   }
@@ -122,24 +134,43 @@ function known(base: HookedChain): BaseChain {
   )
 }
 
-/** Two back ends hook in at one priority: which was registered later, and so runs first, no listing tells. Both orders are walked. */
 function ordered(walk: Walk, chains: readonly HookedChain[]): readonly HookedChain[] {
-  const tied = chains.findIndex((chain, i) => chain.priority === chains[i + 1]?.priority)
-  if (tied < 0) return chains
-  const {hook, priority} = chains[tied] as HookedChain
-  const equals = chains.filter(chain => chain.priority === priority)
-  const texts = equals.map(
-    ({table, backend}) =>
-      `the ${table} ${hook} chain of ${backend} runs first (equal priority: the one registered later, which no listing shows)`,
-  )
-  const first = walk.pick(`order ${hook} ${priority}`, texts)
-  return [
-    ...chains.filter(chain => chain.priority < priority),
-    ...equals.slice(first),
-    ...equals.slice(0, first),
-    ...ordered(
-      walk,
-      chains.filter(chain => chain.priority > priority),
-    ),
-  ]
+  const result: HookedChain[] = []
+  for (let i = 0; i < chains.length;) {
+    const equals = chains.filter(chain => chain.priority === chains[i]?.priority)
+    result.push(...(equals.length === 1 ? equals : orderEquals(walk, equals)))
+    i += equals.length
+  }
+  return result
+}
+
+/**
+ * Base chains of one priority: the one registered later runs first (nf_hook_entries_grow). Between tables and back ends no listing tells which
+ * that was, and every order is walked. A table lists its own chains in the order of their creation.
+ */
+function orderEquals(walk: Walk, equals: readonly HookedChain[]): readonly HookedChain[] {
+  const result: HookedChain[] = []
+  let left = equals
+  while (left.length > 0) {
+    const candidates = left.filter((chain, i) => !left.slice(i + 1).some(later => ofOneTable(chain, later)))
+    const place = result.length === 0 ? '' : ` ${result.length}`
+    const texts = candidates.map(
+      chain =>
+        `the ${nameOf(chain)} runs ${result.length === 0 ? 'first' : 'next'} (equal priority: the one registered later, which no listing shows)`,
+    )
+    const {hook, priority} = equals[0] as HookedChain
+    const first = candidates[walk.pick(`order ${hook} ${priority}${place}`, texts)] as HookedChain
+    result.push(first)
+    left = left.filter(chain => chain !== first)
+  }
+  return result
+}
+
+function ofOneTable(a: HookedChain, b: HookedChain): boolean {
+  return 'nftTable' in a && 'nftTable' in b && a.nftTable === b.nftTable
+}
+
+function nameOf(chain: HookedChain): string {
+  if ('nftChain' in chain) return `chain ${chain.nftChain.name} of table ${chain.nftTable.family} ${chain.table}`
+  return `${chain.table} ${chain.hook} chain of ${chain.backend}`
 }

@@ -1,10 +1,9 @@
 import {IPV4_ANY, TCP} from '../../net/index.js'
 import type {Hook} from '../../model/index.js'
 import {addressType} from '../netfilter/addressType.js'
-import {runChain} from '../netfilter/runChain.js'
 import {type Connection, invert} from './connection.js'
 import {type Known, track, tupleOf} from './conntrack.js'
-import {CONNTRACK_PRIORITY, type HookVerdict, natPriority, runHook, runNat} from './hooks.js'
+import {CONNTRACK_PRIORITY, type HookVerdict, natPriority, runBase, runDeviceHook, runHook, runNat} from './hooks.js'
 import type {Packet} from './packet.js'
 import {answerReject} from './rejectAnswer.js'
 import type {RouteResult} from './lookup.js'
@@ -38,7 +37,7 @@ export function travel(walk: Walk, start: Start): Verdict {
 function fromWire(walk: Walk, device: string, start: Start): Verdict {
   const refused = refuseArrival(walk, device)
   if (refused !== null) return refused
-  const blocked = prerouting(walk, start)
+  const blocked = ended(walk, runDeviceHook(walk, 'INGRESS', device)) ?? prerouting(walk, start)
   if (blocked !== null) return blocked
   const route = routeInput(walk, device)
   switch (route.kind) {
@@ -110,7 +109,7 @@ function overLoopback(walk: Walk, start: Start): Verdict {
   packet.inInterface = 'lo'
   packet.outInterface = null
   packet.hookOut = null
-  return prerouting(walk, start) ?? input(walk, 'lo')
+  return ended(walk, runDeviceHook(walk, 'INGRESS', 'lo')) ?? prerouting(walk, start) ?? input(walk, 'lo')
 }
 
 function prerouting(walk: Walk, start: Start): Verdict | null {
@@ -158,20 +157,24 @@ function output(walk: Walk, start: Start): Verdict | null {
   walk.packet.hookOut = walk.packet.outInterface
   const nat = natPriority('OUTPUT')
   return (
-    run(walk, 'OUTPUT', -Infinity, CONNTRACK_PRIORITY) ??
+    rerouting(walk, -Infinity, CONNTRACK_PRIORITY) ??
     tracked(walk, start) ??
     rerouting(walk, CONNTRACK_PRIORITY, nat) ??
     natOutput(walk) ??
-    run(walk, 'OUTPUT', nat, Infinity)
+    rerouting(walk, nat, Infinity)
   )
 }
 
-/** mangle OUTPUT routes again when the chain itself changed what routing reads (ipt_mangle_out, ip6t_mangle_out). */
+/**
+ * Chains of type route, and mangle OUTPUT, route again when the chain itself changed what routing reads (nf_route_table_hook4,
+ * ipt_mangle_out, ip6t_mangle_out).
+ */
 function rerouting(walk: Walk, from: number, to: number): Verdict | null {
   const lost: Verdict[] = []
   const verdict = runHook(walk, 'OUTPUT', from, to, (_, base) => {
+    if (base.type !== 'route') return runBase(walk, base)
     const {mark, source, destination, tos, ttl} = walk.packet
-    const result = runChain(walk, base)
+    const result = runBase(walk, base)
     const {packet} = walk
     const changed =
       packet.mark !== mark ||
@@ -180,7 +183,7 @@ function rerouting(walk: Walk, from: number, to: number): Verdict | null {
       packet.tos !== tos ||
       (packet.family === 6 && packet.ttl !== ttl)
     if (!changed || result.kind === 'drop' || result.kind === 'reject') return result
-    const unroutable = routeOutput(walk, 'reroute', 'routing (again, after mangle OUTPUT)')
+    const unroutable = routeOutput(walk, 'reroute', `routing (again, after ${base.table} OUTPUT)`)
     if (unroutable === null) return result
     lost.push(unroutable)
     return {kind: 'drop', by: 'rule', evidence: null}
@@ -203,8 +206,10 @@ function postrouting(walk: Walk): Verdict | null {
     run(walk, 'POSTROUTING', -Infinity, nat) ??
     ended(walk, runNat(walk, 'POSTROUTING')) ??
     run(walk, 'POSTROUTING', nat, Infinity)
-  if (lost === null) confirm(walk.packet.connection)
-  return lost
+  if (lost !== null) return lost
+  confirm(walk.packet.connection)
+  const device = walk.packet.outInterface
+  return device === null ? null : ended(walk, runDeviceHook(walk, 'EGRESS', device))
 }
 
 function confirm(connection: Connection | null): void {

@@ -1,0 +1,83 @@
+import {type Address, formatAddress, formatMark} from '../../net/index.js'
+import type {NftExpression, NftStatement, NftValue} from '../../model/index.js'
+import {Undetermined, type Walk} from '../walk/walk.js'
+import type {RulePlace} from './place.js'
+import {read, settle} from './read.js'
+import {readPayload} from './readPayload.js'
+
+type Assign = Extract<NftStatement, {kind: 'assign'}>
+
+/** What an assignment did, for the step: its target in iptables' words, and the effect. */
+export interface Assigned {
+  readonly target: string
+  readonly effect: string
+}
+
+/** `… set VALUE`. @returns null where the rule ends: what is read, or written, the packet does not have */
+export function assign(walk: Walk, place: RulePlace, statement: Assign): Assigned | null {
+  const {target, text} = statement
+  const value = settle(walk, read(walk, place, statement.value), statement.value.text, place)
+  if (value === null) return null
+  if (target.kind === 'meta' && target.key === 'mark' && typeof value === 'number') return setMark(walk, value)
+  if (target.kind === 'ct' && typeof value === 'number') {
+    if (target.key === 'mark') return setConnectionMark(walk, value)
+    if (target.key === 'zone') {
+      walk.assume('CT_ZONE', `connection tracking zone ${value} is treated like zone 0`, place.rule.source)
+      return {target: 'CT', effect: `connection tracking zone ${value}`}
+    }
+  }
+  if (target.kind === 'payload') {
+    if (readPayload(walk.packet, target) === null) return null
+    const effect = setField(walk, target, value)
+    if (effect !== null) return effect
+  }
+  throw new Undetermined('UNMODELLED_TARGET', `what \`${text}\` does is not modelled`, place.rule)
+}
+
+function setMark({packet}: Walk, value: number): Assigned {
+  const before = packet.mark
+  packet.mark = value
+  const effect =
+    before === value ? `mark stays ${formatMark(before)}` : `mark ${formatMark(before)} → ${formatMark(value)}`
+  return {target: 'MARK', effect}
+}
+
+/** nft_ct_set_eval: without a connection nothing happens, and the rule goes on. */
+function setConnectionMark({packet}: Walk, value: number): Assigned {
+  if (packet.connection === null)
+    return {target: 'CONNMARK', effect: 'does nothing: the packet belongs to no tracked connection'}
+  packet.connection.mark = value
+  return {target: 'CONNMARK', effect: `connection mark is now ${formatMark(value)}`}
+}
+
+/** Rewrites the packet itself, behind the back of conntrack. */
+function setField(walk: Walk, {field}: Extract<NftExpression, {kind: 'payload'}>, value: NftValue): Assigned | null {
+  const {packet} = walk
+  if (field === 'saddr' || field === 'daddr') {
+    const side = field === 'saddr' ? 'source' : 'destination'
+    if (typeof value !== typeof packet[side]) return null
+    packet[side] = value as Address
+    return {target: 'SET', effect: `${side} is now ${formatAddress(packet[side])}`}
+  }
+  if (typeof value !== 'number') return null
+  switch (field) {
+    case 'sport':
+      packet.sourcePort = value
+      return {target: 'SET', effect: `source port is now ${value}`}
+    case 'dport':
+      packet.destinationPort = value
+      return {target: 'SET', effect: `destination port is now ${value}`}
+    case 'dscp':
+      packet.tos = (value << 2) | (packet.tos & 3)
+      return {target: 'DSCP', effect: `DSCP is now ${value}`}
+    case 'ecn':
+      packet.tos = (packet.tos & ~3) | value
+      return {target: 'TOS', effect: `ECN is now ${value}`}
+    case 'ttl':
+    case 'hoplimit':
+      packet.ttl = value
+      return {target: 'TTL', effect: `TTL is now ${value}`}
+    default:
+      return null
+  }
+}

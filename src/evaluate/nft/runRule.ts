@@ -1,0 +1,204 @@
+import type {JsonStep, NftElement, NftStatement, NftVerdict} from '../../model/index.js'
+import type {ChainVerdict} from '../netfilter/runChain.js'
+import {Undetermined, type Walk} from '../walk/walk.js'
+import {assign} from './assign.js'
+import {describeKey} from './describeKey.js'
+import {elementFact, findElement, triElement} from './lookUp.js'
+import {runNat} from './nat.js'
+import {type RulePlace, ruleKey} from './place.js'
+import {readKey} from './read.js'
+import {rejectWith} from './reject.js'
+
+/** How a rule ended. `break`: one of its statements failed, and it did not match. */
+export type RuleEnd =
+  | {readonly kind: 'break' | 'next' | 'return'}
+  | {readonly kind: 'jump' | 'goto'; readonly chain: string}
+  | {readonly kind: 'end'; readonly verdict: ChainVerdict}
+
+const BREAK: RuleEnd = {kind: 'break'}
+const NEXT: RuleEnd = {kind: 'next'}
+const ACCEPT: RuleEnd = {kind: 'end', verdict: {kind: 'accept'}}
+
+type Of<K extends NftStatement['kind']> = Extract<NftStatement, {kind: K}>
+
+/** Runs the statements of one rule, from left to right. What it does is told in `step`; null while not tracing. */
+export class RuleRun {
+  readonly #walk: Walk
+  readonly #place: RulePlace
+  readonly #step: JsonStep | null
+  readonly #effects: string[] = []
+  /** The text of the statement at which the rule ended without a match. */
+  failed = ''
+
+  constructor(walk: Walk, place: RulePlace, step: JsonStep | null) {
+    this.#walk = walk
+    this.#place = place
+    this.#step = step
+  }
+
+  run(): RuleEnd {
+    const {statements} = this.#place.rule
+    for (const [i, statement] of statements.entries()) {
+      const end = this.#one(statement, i)
+      if (end === null) continue
+      if (end.kind === 'break') this.failed = 'text' in statement ? statement.text : statement.kind
+      return this.#finish(end)
+    }
+    return this.#finish(NEXT)
+  }
+
+  #finish(end: RuleEnd): RuleEnd {
+    const step = this.#step
+    if (step !== null && this.#effects.length > 0)
+      step.effect = [...this.#effects, step.effect].filter(text => text !== '').join('; ')
+    return end
+  }
+
+  /** Null: on to the next statement. */
+  #one(statement: NftStatement, position: number): RuleEnd | null {
+    const walk = this.#walk
+    switch (statement.kind) {
+      case 'match':
+        return this.#match(statement, position) ? null : BREAK
+      case 'continue':
+        return null
+      case 'condition':
+        return walk.decide(`nft ${ruleKey(this.#place)} ${statement.text}`, `\`${statement.text}\` holds`)
+          ? null
+          : BREAK
+      case 'verdict':
+        return this.#verdict(statement.verdict)
+      case 'vmap': {
+        const element = this.#element(statement)
+        if (element === null) return BREAK
+        return element.verdict === null ? this.#notUnderstood(element.text) : this.#verdict(element.verdict)
+      }
+      case 'assign': {
+        const done = assign(walk, this.#place, statement)
+        if (done === null) return BREAK
+        this.#tell(done.target, done.effect)
+        return null
+      }
+      case 'nat': {
+        this.#tell(statement.operation.toUpperCase(), '')
+        const verdict = runNat(walk, this.#place, statement, this.#step)
+        return verdict === null ? BREAK : {kind: 'end', verdict}
+      }
+      case 'reject': {
+        const answer = rejectWith(walk, this.#place, statement.with)
+        if (answer === null) return BREAK
+        this.#tell('REJECT', '')
+        return {kind: 'end', verdict: {kind: 'reject', with: answer, evidence: this.#place.rule}}
+      }
+      case 'notrack':
+        return this.#notrack()
+      case 'set-update':
+        return this.#update(statement)
+      case 'opaque':
+        throw new Undetermined('UNMODELLED_TARGET', `what \`${statement.text}\` does is not modelled`, this.#place.rule)
+      case 'unknown':
+        return this.#unknown(statement)
+    }
+  }
+
+  /**
+   * Where it is open, what the rest of the rule asks goes first: a rule that cannot match needs no branch. Only comparisons up to the first
+   * statement that does something are asked.
+   */
+  #match(statement: Of<'match'>, position: number): boolean {
+    const {key, negated, set} = statement
+    const readings = readKey(this.#walk, this.#place, key)
+    if (readings === null) return false
+    const tri = triElement(this.#walk, this.#place, readings, key, set)
+    if (tri !== 2) return (tri === 1) !== negated
+    if (this.#failsLater(position + 1)) return false
+    return (findElement(this.#walk, this.#place, readings, key, set) !== null) !== negated
+  }
+
+  #failsLater(from: number): boolean {
+    const {statements} = this.#place.rule
+    for (let i = from; i < statements.length; i++) {
+      const statement = statements[i] as NftStatement
+      if (statement.kind === 'continue') continue
+      if (statement.kind !== 'match' || statement.key.some(({kind}) => kind === 'map' || kind === 'numgen'))
+        return false
+      const readings = readKey(this.#walk, this.#place, statement.key)
+      if (readings === null) return true
+      const tri = triElement(this.#walk, this.#place, readings, statement.key, statement.set)
+      if (tri !== 2 && (tri === 1) === statement.negated) return true
+    }
+    return false
+  }
+
+  #element({key, set}: Of<'vmap'>): NftElement | null {
+    const readings = readKey(this.#walk, this.#place, key)
+    if (readings === null) return null
+    const element = findElement(this.#walk, this.#place, readings, key, set)
+    if (element !== null && set.kind === 'named') {
+      const {document, line} = element.source
+      this.#effects.push(`@${set.name} has \`${element.text}\` (${document}:${line})`)
+    }
+    return element
+  }
+
+  /** `continue` goes on with the next statement. */
+  #verdict(verdict: NftVerdict): RuleEnd | null {
+    switch (verdict.kind) {
+      case 'accept':
+        this.#tell('ACCEPT', '')
+        return ACCEPT
+      case 'drop':
+        this.#tell('DROP', '')
+        return {kind: 'end', verdict: {kind: 'drop', by: 'rule', evidence: this.#place.rule}}
+      case 'return':
+        this.#tell('RETURN', '')
+        return {kind: 'return'}
+      case 'continue':
+        return null
+      case 'jump':
+      case 'goto':
+        this.#tell(verdict.chain, '')
+        return verdict
+      case 'queue':
+        throw new Undetermined('UNMODELLED_TARGET', 'what `queue` does is not modelled', this.#place.rule)
+    }
+  }
+
+  /** nft_notrack_eval */
+  #notrack(): null {
+    const {packet} = this.#walk
+    if (packet.connection !== null) return null
+    packet.ctInfo = 'untracked'
+    this.#tell('NOTRACK', 'the packet is not tracked: no connection state, no NAT')
+    return null
+  }
+
+  #update(statement: Of<'set-update'>): RuleEnd | null {
+    const walk = this.#walk
+    const readings = readKey(walk, this.#place, statement.key)
+    if (readings === null) return BREAK
+    const holds = `nft ${ruleKey(this.#place)} ${statement.text}`
+    if (statement.conditional && !walk.decide(holds, `\`${statement.text}\` holds`)) return BREAK
+    const what = describeKey(statement.key, readings)
+    const isIn = statement.operation !== 'delete'
+    walk.learn(elementFact(this.#place, statement.set, what), isIn)
+    this.#tell('SET', `${what} ${isIn ? 'is now in' : 'is no longer in'} @${statement.set}`)
+    return null
+  }
+
+  /** Whether the rest of the rule matches is open; if it does, what it does is not known. */
+  #unknown({text}: Of<'unknown'>): RuleEnd {
+    const matches = this.#walk.decide(`nft ${ruleKey(this.#place)} ${text}`, `\`${text}\` matches`)
+    return matches ? this.#notUnderstood(text) : BREAK
+  }
+
+  #notUnderstood(text: string): never {
+    throw new Undetermined('UNMODELLED_TARGET', `\`${text}\` is not understood`, this.#place.rule)
+  }
+
+  #tell(target: string, effect: string): void {
+    if (this.#step === null) return
+    this.#step.target = target
+    if (effect !== '') this.#effects.push(effect)
+  }
+}
