@@ -46,13 +46,22 @@ export abstract class BaseCommand extends Command {
     await withOutput(file, output => writeText(output, rendered))
   }
 
-  protected override async catch(error: Error & {code?: string; exitCode?: number; oclif?: {exit?: number}}): Promise<void> {
+  protected override async catch(
+    error: Error & {code?: string; exitCode?: number; oclif?: {exit?: number}},
+  ): Promise<void> {
     if (error.oclif?.exit === 0) throw error // --help, --version
     if (error.code === 'EPIPE') return // the reader has what it wanted: `| head -1`
     const failure = toFailure(error, Object.keys({...this.ctor.baseFlags, ...this.ctor.flags}))
     process.exitCode = failure.exitCode
-    if (this.argv.includes('--json') || this.argv.includes('--format=json')) this.#printJson(failure)
+    if (this.#wantsJson()) this.#printJson(failure)
     else await this.#printText(failure)
+  }
+
+  /** Flags may not have been parsed, or cannot be. */
+  #wantsJson(): boolean {
+    const {argv} = this
+    const format = argv.indexOf('--format')
+    return argv.includes('--json') || argv.includes('--format=json') || (format >= 0 && argv[format + 1] === 'json')
   }
 
   #printJson({code, exitCode, message, nextSteps}: Failure): void {

@@ -125,6 +125,13 @@ describe('ekspath explain: exit codes', () => {
     expect(JSON.parse(json.stdout).error.exitCode).toBe(exitCode)
   })
 
+  it('prints errors as JSON for --format json too', async () => {
+    for (const format of [['--format', 'json'], ['--format=json']]) {
+      const {stdout} = await explain('--src', 'default/nobody', '--dst', '10.0.0.1', ...SAMPLE, ...format)
+      expect(JSON.parse(stdout).schema).toBe('ekspath.error/1')
+    }
+  })
+
   it.each([
     [
       '--src default/worker --dst 10.0.0.1',
