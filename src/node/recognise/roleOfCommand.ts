@@ -57,6 +57,11 @@ export function roleOfCommand(command: string): CommandRole | null {
   return role === null ? null : {role, namespace: null}
 }
 
+/** Is it the name of a tool whose output is known? */
+export function isTool(word: string): boolean {
+  return toolOf(word) !== null
+}
+
 function toolOf(word: string): string | null {
   const name = word.slice(word.lastIndexOf('/') + 1)
   const known =

@@ -1,5 +1,5 @@
 import type {CommandRole} from './role.js'
-import {roleOfCommand} from './roleOfCommand.js'
+import {isTool, roleOfCommand} from './roleOfCommand.js'
 
 /** Names that people and scripts give to files with a command's output, and the command. Matched against the name without its extension. */
 const SPELLINGS: readonly (readonly [RegExp, string])[] = [
@@ -9,7 +9,8 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/^ip[-_ ]?routes?$/, 'ip route'],
   [/^ip[-_ ]?addr(?:ess)?(?:es)?$/, 'ip addr'],
   [/^ip[-_ ]?neigh(?:bou?rs?)?$/, 'ip neigh'],
-  [/^(ip6?tables)[-_ ]?save$/, '$1-save'],
+  [/^(ip6?tables)[-_](legacy|nft)[-_]save([-_]c)?$/, '$1-$2-save'],
+  [/^(ip6?tables)[-_ ]?save([-_]c)?$/, '$1-save'],
   [/^sysctls?([-_]all|[-_]net)?$/, 'sysctl -a'],
   [/^(?:ipamd[-_])?enis$/, 'curl /v1/enis'],
   [/^(?:ipamd[-_])?ipam$/, 'cat /var/run/aws-node/ipam.json'],
@@ -28,8 +29,8 @@ export function roleOfName(path: string): CommandRole | null {
   const bare = name.replace(/^.*__/, '')
   for (const spelled of [bare.replace(/\..*/, ''), bare]) {
     const spelling = SPELLINGS.find(([pattern]) => pattern.test(spelled))
-    if (spelling !== undefined) return roleOfCommand(spelled.replace(spelling[0], spelling[1]))
-    const role = roleOfCommand(commandOf(spelled))
+    const command = spelling === undefined ? commandOf(spelled) : spelled.replace(spelling[0], spelling[1])
+    const role = isTool(command.split(' ')[0] ?? '') ? roleOfCommand(command) : null
     if (role !== null) return {...role, ...backendOf(role, name)}
   }
   return null
@@ -37,11 +38,8 @@ export function roleOfName(path: string): CommandRole | null {
 
 /** Blanks of the command became `_`, or `-` where there is no `_`. */
 function commandOf(name: string): string {
-  const words = name.includes('_')
-    ? name.split('_')
-    : name.replace(/tables-(legacy-|nft-)?(save)?/, 'tables=$1=$2-').split('-')
-  const tool = (words[0] ?? '').replace(/=+$/, '').replace(/=+/g, '-')
-  return [tool, ...words.slice(1).map((word, at) => restoreDash(tool, word, at))].filter(word => word !== '').join(' ')
+  const [tool = '', ...words] = name.split(name.includes('_') ? '_' : '-')
+  return [tool, ...words.map((word, at) => restoreDash(tool, word, at))].filter(word => word !== '').join(' ')
 }
 
 /** Options lose their dash in names: `iptables-t-nat-nvL`, `ip-d-link`, `conntrack-L`. */
