@@ -28,9 +28,12 @@ export function runChain(walk: Walk, base: BaseChain): ChainVerdict {
   const stack: Frame[] = []
   let chain = base.chain
   let position = 0
+  let returned = false
   for (let steps = 0; steps < MAX_STEPS; steps++) {
     if (!walk.options.misses) position = chain.next(position, walk.packet)
     if (position >= chain.length) {
+      if (!returned) refuseCut(base, chain)
+      returned = false
       const frame = stack.pop()
       if (frame === undefined) return policy(walk, base)
       ;({chain, position} = frame)
@@ -49,6 +52,7 @@ export function runChain(walk: Walk, base: BaseChain): ChainVerdict {
         return {kind: 'reject', with: target.with, evidence: compiled.rule}
       case 'return':
         position = chain.length
+        returned = true
         break
       case 'jump':
         stack.push({chain, position})
@@ -66,6 +70,14 @@ export function runChain(walk: Walk, base: BaseChain): ChainVerdict {
     }
   }
   throw new Undetermined('UNMODELLED_TARGET', `the chains of ${base.table} loop`, base.chain.chain.rules[0] ?? null)
+}
+
+/** The capture was cut inside this chain: what rules come after the last one is not known. */
+function refuseCut(base: BaseChain, {chain}: CompiledChain): void {
+  const {cut} = chain
+  if (cut === undefined) return
+  const text = `the capture is cut in the chain ${chain.name} of ${base.table}: rules after its last one are not known`
+  throw new Undetermined('MISSING_INPUT', text, {source: cut, text: ''})
 }
 
 function enter(base: BaseChain, name: string, compiled: CompiledRule): CompiledChain {

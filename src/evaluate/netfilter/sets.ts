@@ -1,4 +1,4 @@
-import {type Address, contains, hasPorts, ICMP, ICMPV6, TCP, UDP} from '../../net/index.js'
+import {type Address, contains, hasPorts, TCP, UDP} from '../../net/index.js'
 import type {IpSet, IpSetEntry, IpSetPart} from '../../model/index.js'
 import type {Packet} from '../walk/packet.js'
 import type {Tri} from '../walk/ports.js'
@@ -64,10 +64,8 @@ function hasDimensions(set: IpSet, directions: readonly Direction[], packet: Pac
   return set.dimensions.every((dimension, i) => {
     switch (dimension) {
       case 'port':
-        // bitmap:port takes TCP and UDP only; hash sets any protocol with ports, and ICMP by type and code
-        return set.method === 'bitmap'
-          ? packet.protocol === TCP || packet.protocol === UDP
-          : hasPorts(packet.protocol) || packet.protocol === ICMP || packet.protocol === ICMPV6
+        // bitmap:port takes TCP and UDP only; hash sets ICMP by type and code, and protocols without ports as port 0
+        return set.method !== 'bitmap' || packet.protocol === TCP || packet.protocol === UDP
       case 'iface':
         return (directions[i] === 'src' ? packet.inInterface : packet.hookOut) !== null
       case 'mac':
@@ -103,7 +101,8 @@ function partMatches(set: IpSet, part: IpSetPart, direction: Direction, packet: 
       return typeof address === typeof part.first && address >= part.first && address <= part.last ? 1 : 0
     case 'port': {
       if (part.protocol !== null && part.protocol !== packet.protocol) return 0
-      const port = direction === 'src' ? packet.sourcePort : packet.destinationPort
+      const own = direction === 'src' ? packet.sourcePort : packet.destinationPort
+      const port = hasPorts(packet.protocol) ? own : 0
       if (port === null) return 2
       return port >= part.range.min && port <= part.range.max ? 1 : 0
     }

@@ -1,4 +1,13 @@
-import {type Address, type Ipv6, isLinkLocal, isMulticast, parsePrefix, type Prefix, contains} from '../../net/index.js'
+import {
+  type Address,
+  type Ipv6,
+  IPV6_LOOPBACK,
+  isLinkLocal,
+  isMulticast,
+  parsePrefix,
+  type Prefix,
+  contains,
+} from '../../net/index.js'
 import type {InterfaceAddress} from '../../model/index.js'
 import type {Network} from './network.js'
 
@@ -25,10 +34,11 @@ const LABELS: readonly (readonly [Prefix, number])[] = (
  */
 export function selectSource6(network: Network, device: string | null, destination: Address): Address | null {
   if (typeof destination === 'number') return null
-  const linkLocal = isLinkLocal(destination) || (isMulticast(destination) && Number((destination >> 112n) & 0xfn) <= 2)
+  // a multicast or link-local destination, which ::1 is too, takes an address of the outgoing device only
+  const linkLocal = isLinkLocal(destination) || isMulticast(destination) || destination === IPV6_LOOPBACK
   let best: InterfaceAddress | null = null
   for (const candidate of network.interfaces.allAddresses(6)) {
-    if (candidate.tentative || (linkLocal && candidate.interface !== device)) continue
+    if (candidate.tentative || (linkLocal && device !== null && candidate.interface !== device)) continue
     if (best === null || isBetter(candidate, best, destination, device)) best = candidate
   }
   return best?.address ?? null

@@ -26,7 +26,6 @@ export function routeInput6(walk: Walk, device: string): InputRoute {
   const result = lookup(walk, query)
   if (result.kind === 'error') {
     recordRoute(walk, 'routing', result)
-    if (!forwards6(walk)) return lost(walk, 'unroutable', 'FORWARDING_DISABLED', 'no route, and forwarding is off')
     return {kind: 'end', verdict: {disposition: 'unroutable', reason: failureReason(result)}}
   }
   packet.route = result
@@ -38,7 +37,7 @@ export function routeInput6(walk: Walk, device: string): InputRoute {
   packet.route = {...result, hops: [hop]}
   packet.outInterface = hop.interface
   recordRoute(walk, 'routing', packet.route)
-  if (!forwards6(walk))
+  if (!forwards6(walk, device))
     return lost(walk, 'unroutable', 'FORWARDING_DISABLED', 'forwarding is off (net.ipv6.conf.all.forwarding = 0)')
   if (
     packet.ttl > 1 &&
@@ -50,8 +49,9 @@ export function routeInput6(walk: Walk, device: string): InputRoute {
   return FORWARD
 }
 
-export function forwards6(walk: Walk): boolean {
+function forwards6(walk: Walk, device: string): boolean {
   const {sysctls} = walk.network
+  if (sysctls.onInterface(6, device, 'force_forwarding', 0, '').value !== 0) return true
   const all = sysctls.all(6, 'forwarding', -1)
   if (all >= 0) return all !== 0
   walk.assume('IP_FORWARD', 'no sysctl in the capture: net.ipv6.conf.all.forwarding taken as 1')
