@@ -1,11 +1,11 @@
 import {readFileSync} from 'node:fs'
 import path from 'node:path'
-import {MATCH_MODULES} from '../../../src/parse/iptables/match/modules.js'
-import {STANDARD_TARGETS, TARGET_MODULES} from '../../../src/parse/iptables/target/modules.js'
-import {MATCHES} from './matches.js'
-import {TARGETS} from './targets.js'
+import {MATCH_MODULES} from '../../src/parse/iptables/match/modules.js'
+import {STANDARD_TARGETS, TARGET_MODULES} from '../../src/parse/iptables/target/modules.js'
+import {MATCHES} from '../evaluate/keywords/matches.js'
+import {TARGETS} from '../evaluate/keywords/targets.js'
 
-const page = readFileSync(path.join(import.meta.dirname, '../../../docs/limitations.md'), 'utf8')
+const page = readFileSync(path.join(import.meta.dirname, '../../docs/limitations.md'), 'utf8')
 
 /** `keyword: state` of each row of a table of the page. */
 function rowsOf(heading: string): string[] {
