@@ -8,7 +8,7 @@ import {publicDoor, rooms} from './eslint/rooms.js'
 const root = import.meta.dirname
 
 export default defineConfig(
-  globalIgnores(['dist', 'coverage', 'reports', 'fixtures', 'schemas', '.stryker-tmp']),
+  globalIgnores(['dist', '.dist-*', 'coverage', 'reports', 'fixtures', 'schemas', '.stryker-tmp']),
 
   {
     name: 'every script',

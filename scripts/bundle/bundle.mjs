@@ -1,5 +1,5 @@
 /**
- * dist/ → dist/bundle/ekspath.cjs, one file with oclif and all commands, and dist/bundle/ekspath.cache, V8's compiled form of it. Loading 800
+ * `node bundle.mjs dist`: dist/ → dist/bundle/ekspath.cjs, one file with oclif and all commands, and dist/bundle/ekspath.cache, V8's compiled form of it. Loading 800
  * small files and compiling them would take longer than anything else that ekspath does.
  */
 import {spawnSync} from 'node:child_process'
@@ -9,7 +9,7 @@ import {fileURLToPath} from 'node:url'
 import {build} from 'esbuild'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const dist = path.join(root, 'dist')
+const dist = path.resolve(process.argv[2] ?? 'dist')
 const folder = path.join(dist, 'bundle')
 
 /** `import {commands} from 'virtual:commands'`: command id → a function that loads it. */
@@ -34,9 +34,10 @@ const virtualCommands = {
 const moduleUrls = {
   name: 'module urls',
   setup({onLoad}) {
-    onLoad({filter: /[\\/]dist[\\/].*\.js$/}, ({path: file}) => {
+    onLoad({filter: /\.js$/}, ({path: file}) => {
+      if (!file.startsWith(dist + path.sep)) return undefined
       const text = readFileSync(file, 'utf8')
-      if (!file.startsWith(dist) || !text.includes('import.meta.url')) return undefined
+      if (!text.includes('import.meta.url')) return undefined
       const url = `require('node:url').pathToFileURL(require('node:path').join(__dirname, ${JSON.stringify(path.relative(folder, file))})).href`
       return {contents: text.replaceAll('import.meta.url', url)}
     })
@@ -68,7 +69,7 @@ const text = outputFiles[0].text.replace(
 mkdirSync(folder, {recursive: true})
 writeFileSync(path.join(folder, 'ekspath.cjs'), text, 'latin1')
 
-const {status} = spawnSync(process.execPath, [path.join(root, 'scripts/bundle/codeCache.mjs')], {
+const {status} = spawnSync(process.execPath, [path.join(root, 'scripts/bundle/codeCache.mjs'), dist], {
   stdio: ['ignore', 'ignore', 'inherit'],
   env: {...process.env, NODE_OPTIONS: ''},
 })

@@ -7,8 +7,9 @@ import {fileURLToPath} from 'node:url'
 import loader from '../../bin/loadBundle.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const bundle = path.join(root, 'dist/bundle/ekspath.cjs')
-const cache = path.join(root, 'dist/bundle/ekspath.cache')
+const dist = path.resolve(process.argv[2] ?? 'dist')
+const bundle = path.join(dist, 'bundle/ekspath.cjs')
+const cache = path.join(dist, 'bundle/ekspath.cache')
 
 const FLOW = '--from sample:net410 --src 192.168.7.62 --dst 10.100.0.10:53 --proto udp'
 const COMMANDS = [
@@ -37,5 +38,5 @@ function isThere(command) {
     0,
     words.findIndex(word => word.startsWith('-')),
   )
-  return id.length === 0 || existsSync(path.join(root, 'dist/commands', `${id.join('/')}.js`))
+  return id.length === 0 || existsSync(path.join(dist, 'commands', `${id.join('/')}.js`))
 }
