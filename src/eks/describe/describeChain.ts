@@ -1,7 +1,9 @@
 import type {EksNode} from '../eksNode.js'
+import {endpointsOf} from '../services/endpointsOf.js'
+import {type NftChainName, parseNftChainName} from '../services/nftChainName.js'
 import {serviceOfChain} from '../services/serviceOfChain.js'
 import {serviceOfEndpoint} from '../services/serviceOfEndpoint.js'
-import type {ServiceName} from '../services/servicePort.js'
+import type {Endpoint, ServiceName} from '../services/servicePort.js'
 
 /** What the chains of a service do, by the beginning of their names. */
 const PURPOSES: ReadonlyMap<string, string> = new Map([
@@ -11,12 +13,20 @@ const PURPOSES: ReadonlyMap<string, string> = new Map([
   ['EXT', ', from outside the cluster'],
   ['FW', ', allowed sources'],
 ])
+const NFT_PURPOSES = {
+  service: '',
+  local: ', endpoints of this node',
+  external: ', from outside the cluster',
+  firewall: ', allowed sources',
+} as const
 
 /**
  * What a chain of kube-proxy stands for: `kube-system/kube-dns:dns`, `kube-system/kube-dns:dns endpoint 1 of 2, 50 %`.
  * Null for chains that are not about one service.
  */
 export function describeChain(node: EksNode, chain: string): string | null {
+  const nft = parseNftChainName(chain)
+  if (nft !== null) return describeNftChain(node, chain, nft)
   const [, kind] = /^KUBE-([A-Z]+)-[A-Z2-7]{16}$/.exec(chain) ?? []
   if (kind === undefined) return null
   if (kind !== 'SEP') {
@@ -25,8 +35,22 @@ export function describeChain(node: EksNode, chain: string): string | null {
   }
   const found = serviceOfEndpoint(node.state, node.services, chain)
   if (found === null) return null
-  const {service, endpoint, of} = found
-  return `${service.fullName} endpoint ${endpoint.number} of ${of}, ${percent(endpoint.probability)}`
+  return endpointText(found.service.fullName, found.endpoint, found.of)
+}
+
+function endpointText(service: string, {number, probability}: Endpoint, of: number): string {
+  return `${service} endpoint ${number} of ${of}, ${percent(probability)}`
+}
+
+/** The names of nftables chains are plain; only which of the endpoints it is must be looked up. */
+function describeNftChain(node: EksNode, chain: string, {kind, fullName, protocol}: NftChainName): string {
+  if (kind !== 'endpoint') return `${fullName}${NFT_PURPOSES[kind]}`
+  for (const service of node.services.named(fullName)) {
+    const endpoints = service.protocol === protocol ? endpointsOf(service) : []
+    const endpoint = endpoints.find(known => known.chain === chain)
+    if (endpoint !== undefined) return endpointText(fullName, endpoint, endpoints.length)
+  }
+  return `${fullName} endpoint`
 }
 
 /** By the comments of its own rules, which saves reading all services. */

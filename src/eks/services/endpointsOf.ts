@@ -1,16 +1,18 @@
 import type {Chain, ChainRule, IptablesRuleset} from '../../model/index.js'
+import {readNftEndpoints} from './readNftEndpoints.js'
 import type {Endpoint, ServicePort} from './servicePort.js'
 
 /** Two probabilities closer than this are one: iptables keeps 31 bits. */
 const EPSILON = 1e-8
 
-/** The endpoints of a service in the order of its rules: all of them, or with `local` those of this node (KUBE-SVL-, KUBE-XLB-). */
+/** The endpoints of a service in the order of its rules: all of them, or with `local` those of this node. */
 export function endpointsOf(service: ServicePort, reach: 'all' | 'local' = 'all'): readonly Endpoint[] {
-  const chains = natChains(service.ruleset)
-  const prefixes = reach === 'all' ? ['KUBE-SVC-'] : ['KUBE-SVL-', 'KUBE-XLB-']
-  for (const prefix of prefixes) {
-    const chain = service.hash === null ? undefined : chains?.get(prefix + service.hash)
-    if (chain !== undefined) return readEndpoints(chain, service.ruleset)
+  const {rules, hash} = service
+  if (rules.kind === 'nftables') return readNftEndpoints(service, rules, reach)
+  const chains = natChains(rules.ruleset)
+  for (const prefix of reach === 'all' ? ['KUBE-SVC-'] : ['KUBE-SVL-', 'KUBE-XLB-']) {
+    const chain = hash === null ? undefined : chains?.get(prefix + hash)
+    if (chain !== undefined) return readEndpoints(chain, rules.ruleset)
   }
   return []
 }

@@ -1,4 +1,4 @@
-import type {ChainRule, IptablesRuleset} from '../../model/index.js'
+import type {Evidence, IptablesRuleset, NftChain, NftTable} from '../../model/index.js'
 import type {Address, Family} from '../../net/index.js'
 
 /** Which port of which service. */
@@ -16,36 +16,47 @@ export interface ServiceName {
 export interface ServicePort extends ServiceName {
   readonly family: Family
   readonly frontends: readonly Frontend[]
-  /** End of the names of its chains; null where no rule leads to one. */
+  /** End of the names of its chains in iptables; null where no rule leads to one, and in nftables. */
   readonly hash: string | null
   /** Rules that refuse its traffic: it has no endpoints, or none here. */
   readonly refusals: readonly Refusal[]
-  readonly ruleset: IptablesRuleset
+  readonly rules: ServiceRules
 }
+
+/** Where kube-proxy's rules stand. */
+export type ServiceRules =
+  | {readonly kind: 'iptables'; readonly ruleset: IptablesRuleset}
+  | {
+      readonly kind: 'nftables'
+      readonly table: NftTable
+      /** Chains of services by what they are for, as `nftChainKey` makes it of their names. */
+      readonly chains: ReadonlyMap<string, NftChain>
+    }
 
 /** An address (or for a node port, every address of the node) and port at which a service is reached. */
 export interface Frontend {
+  /** In nftables, addresses of load balancers look like other external ones. */
   readonly kind: 'cluster IP' | 'external IP' | 'loadbalancer IP' | 'node port'
   /** Null for a node port. */
   readonly address: Address | null
   readonly port: number
-  readonly rule: ChainRule
+  readonly rule: Evidence
 }
 
 export interface Refusal {
   readonly why: 'no endpoints' | 'no local endpoints'
-  readonly rule: ChainRule
+  readonly rule: Evidence
 }
 
 export interface Endpoint {
   readonly address: Address
   readonly port: number | null
-  /** Its chain: `KUBE-SEP-…`. */
+  /** Its chain: `KUBE-SEP-…`, `endpoint-…`; that of the service where it has none of its own. */
   readonly chain: string
   /** From 1, in the order of the rules. */
   readonly number: number
   /** Share of new connections without affinity, 0 … 1. */
   readonly probability: number
-  /** The DNAT. */
-  readonly rule: ChainRule
+  /** What translates to it. */
+  readonly rule: Evidence
 }
