@@ -24,7 +24,7 @@ NETLINK_ROUTE, NETLINK_NETFILTER = 0, 12
 NFNL_CTNETLINK, NFNL_LOG, NFNL_NFTABLES = 1, 4, 10
 NFNLGRP_NFTRACE = 9
 NFT_MSG_GETRULE, NFT_MSG_TRACE = 7, 17
-NFPROTO = {0: "unspec", 1: "inet", 2: "ip", 10: "ip6"}
+NFPROTO = {0: "unspec", 1: "inet", 2: "ip", 5: "netdev", 10: "ip6"}
 VERDICTS = {-1: "continue", -2: "break", -3: "jump", -4: "goto", -5: "return", 0: "drop", 1: "accept", 2: "stolen", 3: "queue", 4: "repeat"}
 ROUTE_TYPES = ("unspec", "unicast", "local", "broadcast", "anycast", "multicast", "blackhole", "unreachable", "prohibit", "throw", "nat")
 
@@ -259,9 +259,9 @@ class Agent:
         return log
 
     def _handles(self):
-        """{"ip filter FORWARD": [handle of rule 1, …]} of the iptables-nft tables."""
+        """{"ip filter FORWARD": [handle of rule 1, …]} of all tables, those of iptables-nft too."""
         found = {}
-        for family in (2, 10):
+        for family in (1, 2, 5, 10):
             payloads, error = self.control.ask(NFNL_NFTABLES << 8 | NFT_MSG_GETRULE, 0x300, struct.pack(">BBH", family, 0, 0))
             if error:
                 raise OSError(error, "NFT_MSG_GETRULE")
@@ -272,14 +272,13 @@ class Agent:
         return found
 
     def forget(self):
-        """No connections, no recent lists, nothing left to read."""
+        """No connections, no recent lists. Hands back what was still to be read."""
         self._close_sockets()
         self.control.ask(NFNL_CTNETLINK << 8 | 2, 4, struct.pack(">BBH", 0, 0, 0))
         for path in self.recent:
             with open(path, "w") as file:
                 file.write("/\n")
-        self._collect(0)
-        return {}
+        return self._collect(0)
 
     def _close_sockets(self):
         for s in self.sockets:

@@ -1,10 +1,10 @@
 import {parseUint32} from '../../net/index.js'
-import type {NftExpression, NftPattern, NftSetUse, SourceRef} from '../../model/index.js'
+import type {NftExpression, NftSetUse, SourceRef} from '../../model/index.js'
 import type {Datatype} from './datatype.js'
 import {readElements} from './elements.js'
 import {CT_KEYS, FIELDS, META_KEYS} from './fields.js'
+import {parseLiteral} from './literal.js'
 import type {Tokens} from './tokens.js'
-import {readValue} from './value.js'
 
 /** An expression, and what its value is compared with. */
 export interface Typed {
@@ -159,7 +159,8 @@ export class ExpressionReader {
   #readLiteral(from: number, type: Datatype): Typed | null {
     const tokens = this.#tokens
     if (type === 'other' || tokens.done) return null
-    const pattern: NftPattern = readValue(tokens, type)
+    // joined by `|` it is an expression of its own
+    const pattern = parseLiteral(tokens.next(), type)
     return {type, expression: {kind: 'literal', pattern, text: tokens.textFrom(from)}}
   }
 

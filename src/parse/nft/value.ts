@@ -6,6 +6,12 @@ import type {Tokens} from './tokens.js'
 /** A constant: a literal, flags joined by `|`, or a range of quoted values (`"10:00"-"11:00"`). Parentheses do not change their meaning. */
 export function readValue(tokens: Tokens, type: Datatype): NftPattern {
   const from = tokens.position
+  // what nft prints for a value whose type it lost
+  if (tokens.peek() === '[invalid') {
+    tokens.next()
+    tokens.next()
+    return unknown(tokens, from)
+  }
   const bracketed = tokens.take('(')
   const first = parseLiteral(tokens.next(), type)
   const patterns = [first]

@@ -63,7 +63,7 @@ export interface RouteAnswer {
 /** Operations of agent.py and their answers. */
 interface Operations {
   attach: Attached
-  forget: object
+  forget: Collected
   listen: object
   inject: Collected
   emit: Collected

@@ -63,6 +63,7 @@ export function buildNode(spec: NodeSpec, backend: LabBackend): BuiltNode {
     if (spec.ipset !== '') node.run('ipset', ['restore'], spec.ipset)
     refused.push(...restoreSave(node, 4, backend, spec.save), ...restoreSave(node, 6, backend, spec.save6))
     refused.push(...restoreSave(node, 4, 'legacy', spec.legacySave))
+    if (spec.nft !== undefined) node.run('nft', ['-f', '-'], spec.nft)
     return {...built, refused}
   } catch (error) {
     built.delete()

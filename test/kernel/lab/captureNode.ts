@@ -7,7 +7,12 @@ const PER_INTERFACE =
 const SYSCTLS = `^net\\.(ipv[46]\\.(conf\\..*\\.(${PER_INTERFACE})$|ip_forward$|fib_|fwmark_reflect|ip_local_port_range|ip_nonlocal_bind|.*early_demux)|netfilter\\.nf_conntrack_(tcp_loose|tcp_be_liberal|max))`
 
 /** The commands an operator runs, into the native capture layout. */
-export function captureNode(node: Namespace, folder: string, backend: LabBackend, bothBackends: boolean): void {
+export function captureNode(
+  node: Namespace,
+  folder: string,
+  backend: LabBackend,
+  {bothBackends, nft}: {readonly bothBackends: boolean; readonly nft: boolean},
+): void {
   const commands = [
     'ip rule show > ip-rule.txt',
     'ip -6 rule show > ip-rule6.txt',
@@ -19,6 +24,7 @@ export function captureNode(node: Namespace, folder: string, backend: LabBackend
     `iptables-${backend}-save > iptables-save.txt`,
     `ip6tables-${backend}-save > ip6tables-save.txt`,
     'ipset save > ipset-save.txt',
+    ...(nft ? ['nft -a list ruleset > nft-ruleset.txt 2>/dev/null'] : []),
     ...(bothBackends ? ['iptables-legacy-save > iptables-legacy-save.txt'] : []),
   ]
   node.run('sh', ['-e', '-c', [`cd '${folder}'`, ...commands].join('\n')])

@@ -4,7 +4,7 @@ import type {Attached, Collected} from './agentProcess.js'
 import {macText} from './farMac.js'
 import type {Answer, MeasuredOutcome} from './outcome.js'
 import type {Hits} from './ruleHits.js'
-import {ruleTarget} from './ruleTexts.js'
+import {isReject} from './ruleTexts.js'
 import {firstSnapshot, lastSighting, type SeenPacket} from './seenPackets.js'
 import {readTuple, tupleKey} from './tuple.js'
 
@@ -72,7 +72,7 @@ export function classify(
     settled: true,
   }
   if (hits.end !== null) {
-    const rejected = hits.end.by === 'rule' && ruleTarget(hits.end.text) === 'REJECT'
+    const rejected = hits.end.by === 'rule' && isReject(hits.end.text)
     return {...seen, dispositions: [rejected ? 'rejected' : 'dropped']}
   }
   if (last === 'input_end') return {...seen, dispositions: ['delivered']}

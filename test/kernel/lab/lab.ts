@@ -13,7 +13,7 @@ import {craftReply, replyFields} from './craftReply.js'
 import {flowFields, isFlow} from './flowFields.js'
 import type {KernelFlow, LabBackend, NodeSpec} from './nodeSpec.js'
 import {NeighbourMacs} from './neighbourMacs.js'
-import {FIRST_MARKED_IDENT, observerTable} from './observerTable.js'
+import {FIRST_MARKED_IDENT, OBSERVER, observerTable} from './observerTable.js'
 import type {MeasuredOutcome, RouteFound} from './outcome.js'
 import {type Hits, legacyHits, nftHits} from './ruleHits.js'
 import {ruleTarget, RuleTexts} from './ruleTexts.js'
@@ -51,6 +51,8 @@ export class Lab {
   readonly built: BuiltNode
   /** True where both backends hold rules: the trace of each is told apart, not the order between them. */
   readonly bothBackends: boolean
+  /** How often the nft backend's trace named each rule (`ip filter FORWARD 3`) since the lab was opened. */
+  readonly ruleCounts = new Map<string, number>()
   readonly #parts: LabParts
   readonly #texts: RuleTexts
   /** Of the legacy backend beside an nft run; null where there is none. */
@@ -69,6 +71,7 @@ export class Lab {
     this.bothBackends = parts.spec.legacySave !== ''
     const read = (name: string): string => readFileSync(path.join(parts.folder, name), 'utf8')
     this.#texts = new RuleTexts(read('iptables-save.txt'), read('ip6tables-save.txt'), parts.attached.handles)
+    if (parts.spec.nft !== undefined) this.#texts.readNative(read('nft-ruleset.txt'))
     this.#legacyTexts = parts.spec.legacySave === '' ? null : new RuleTexts(read('iptables-legacy-save.txt'), '', {})
     this.neighbours = new NeighbourMacs(read('ip-neigh.txt'))
     this.#natPorts = natPorts(`${read('iptables-save.txt')}${read('ip6tables-save.txt')}`)
@@ -93,7 +96,10 @@ export class Lab {
     const built = buildNode(spec, backend)
     const into = folder ?? mkdtempSync(path.join(tmpdir(), 'ekspath-kernel-'))
     try {
-      captureNode(built.node, into, backend, spec.legacySave !== '')
+      captureNode(built.node, into, backend, {
+        bothBackends: spec.legacySave !== '',
+        nft: spec.nft !== undefined,
+      })
       const marks = [...new Set(flows.map(flow => flow.mark ?? 0))].filter(mark => mark !== 0)
       built.node.run('nft', ['-f', '-'], observerTable(marks))
       const legacy = backend === 'legacy' || spec.legacySave !== ''
@@ -123,7 +129,7 @@ export class Lab {
 
   /** Sends the packet once, on a node without connections, and then its answer. */
   async once(flow: KernelFlow): Promise<MeasuredOutcome> {
-    await this.#parts.agent.ask('forget')
+    this.#count(await this.#parts.agent.ask('forget'))
     const {protocol, dport} = flowFields(flow)
     if (protocol === UDP) await this.#parts.agent.ask('listen', {ports: [...new Set([dport, ...this.#natPorts])]})
     const ingress = this.ingress(flow)
@@ -156,12 +162,12 @@ export class Lab {
     return this.#inject(device, this.neighbours.known(device, fields.source) ?? STRANGER, craftPacket(fields))
   }
 
-  #inject(device: string, sender: string, packet: Buffer): Promise<Collected> {
+  async #inject(device: string, sender: string, packet: Buffer): Promise<Collected> {
     const mac = this.#macs.get(device)
     if (mac === undefined) throw new Error(`no interface ${device}`)
     const type = (packet[0] ?? 0) >> 4 === 4 ? '0800' : '86dd'
     const frame = `${mac.toString('hex')}${sender.replaceAll(':', '')}${type}${packet.toString('hex')}`
-    return this.#parts.agent.ask('inject', {interface: device, frame})
+    return this.#count(await this.#parts.agent.ask('inject', {interface: device, frame}))
   }
 
   async #emit(flow: KernelFlow): Promise<Collected> {
@@ -172,7 +178,7 @@ export class Lab {
     const kind = protocol === TCP && fields.tcpFlags === 2 ? 'stream' : protocol === UDP || icmp ? 'datagram' : 'raw'
     const packet = craftPacket(fields)
     const payload = protocol === UDP ? fields.payload : icmp ? packet.subarray(family === 4 ? 20 : 40) : packet
-    return this.#parts.agent.ask('emit', {
+    const sent = await this.#parts.agent.ask('emit', {
       ...{family, protocol, kind, sport, dport, tos},
       destination: flow.dst,
       source: flow.src,
@@ -181,13 +187,24 @@ export class Lab {
       device: flow.oif ?? null,
       payload: payload.toString('hex'),
     })
+    return this.#count(sent)
+  }
+
+  #count(collected: Collected): Collected {
+    for (const {family = '', table = '', chain = '', kind, handle} of collected.events) {
+      const own = table === OBSERVER || kind === 'policy' || handle === undefined
+      const number = own ? null : this.#texts.number(family, table, chain, handle)
+      const name = `${family} ${table} ${chain} ${number ?? ''}`
+      if (number !== null) this.ruleCounts.set(name, (this.ruleCounts.get(name) ?? 0) + 1)
+    }
+    return collected
   }
 
   /** Looks until the fate of the packet is known, or patience ends. */
   async #look(first: Collected, isOurs: (tuple: Tuple) => boolean): Promise<Sight> {
     let sight = this.#judge(first, isOurs)
     if (!sight.outcome.settled) {
-      const more = await this.#parts.agent.ask('observe', {wait: PATIENCE})
+      const more = this.#count(await this.#parts.agent.ask('observe', {wait: PATIENCE}))
       sight = this.#judge(joined(first, more), isOurs)
     }
     return sight
@@ -279,6 +296,7 @@ export class Lab {
       payload: fields.payload.toString('hex'),
     })
     // an anycast or broadcast address is nobody's to answer from
+    this.#count(sent)
     return sent.errno === 'EADDRNOTAVAIL' ? null : (await this.#look(sent, isReply)).outcome
   }
 }

@@ -38,6 +38,8 @@ export interface NodeSpec {
   readonly save6: string
   /** What the legacy backend holds beside an nft run; empty: nothing. */
   readonly legacySave: string
+  /** `nft -f` input, loaded after the saves. Absent: no native tables, and the capture has no listing of nftables. */
+  readonly nft?: string
   /** `ipset restore` input. */
   readonly ipset: string
 }

@@ -36,6 +36,22 @@ export class RuleTexts {
     }
   }
 
+  /** @param listing of native tables, as `nft -a list ruleset` printed it; those of iptables are in it too, and left out */
+  readNative(listing: string): void {
+    let table = ''
+    let chain: string[] | null = null
+    for (const line of listing.split('\n').map(text => text.trim())) {
+      const opened = /^(table|chain) (.*) \{ # handle \d+$/.exec(line)
+      if (opened?.[1] === 'table') table = opened[2] as string
+      else if (opened !== null) {
+        const key = `${table} ${opened[2]}`
+        chain = this.#lines.has(key) ? null : []
+        if (chain !== null) this.#lines.set(key, chain)
+      } else if (line === '}') chain = null
+      else if (!line.startsWith('type ')) chain?.push(line)
+    }
+  }
+
   /** Number of the rule with a kernel handle; null for one of no iptables table. */
   number(family: string, table: string, chain: string, handle: number): number | null {
     return this.#numbers.get(`${family} ${table} ${chain} ${handle}`) ?? null
@@ -47,7 +63,10 @@ export class RuleTexts {
 
   /** Does a chain (`ip filter FORWARD`) hold matches whose answer changes from packet to packet? */
   isRandom(chain: string): boolean {
-    return this.#lines.get(chain)?.some(line => / -m (statistic|limit|hashlimit|quota|connlimit) /.test(line)) === true
+    return (
+      this.#lines.get(chain)?.some(line => / -m (statistic|limit|hashlimit|quota|connlimit) |\bnumgen /.test(line)) ===
+      true
+    )
   }
 
   count(family: string, table: string, chain: string): number {
@@ -57,6 +76,11 @@ export class RuleTexts {
   policy(family: string, table: string, chain: string): string {
     return this.#policies.get(`${family} ${table} ${chain}`) ?? '-'
   }
+}
+
+/** Does the rule answer the packets that it drops? */
+export function isReject(line: string): boolean {
+  return ruleTarget(line) === 'REJECT' || (!line.startsWith('-A') && /\breject\b/.test(line.replace(/"[^"]*"/g, '')))
 }
 
 /** The word after -j or -g, outside of quoted comments; null where the rule has no target. */

@@ -34,6 +34,7 @@ export interface TinyNodeOptions {
   readonly save6?: TableRules
   readonly legacySave?: string
   readonly ipset?: readonly string[]
+  readonly nft?: string
 }
 
 const LINKS: readonly LinkSpec[] = [
@@ -95,6 +96,7 @@ export function tinyNode(options: TinyNodeOptions = {}): NodeSpec {
     save: saveText(options.save ?? {}),
     save6: saveText(options.save6 ?? {}),
     legacySave: options.legacySave ?? '',
+    ...(options.nft === undefined ? {} : {nft: options.nft}),
     ipset: (options.ipset ?? []).map(line => `${line}\n`).join(''),
   }
 }
