@@ -85,6 +85,7 @@ const OPTIONAL: ReadonlySet<RoleKind> = new Set<RoleKind>([
   'conntrack',
   'rt-tables',
   'version',
+  'legacy-tables',
 ])
 
 function noteFailure({name, command, exitCode, stderr}: CapturedDocument, role: Role, sink: DiagnosticSink): void {

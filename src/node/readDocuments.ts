@@ -50,6 +50,6 @@ function describe(
     exitCode: document.exitCode ?? entry?.exitCode ?? null,
     stderr: document.stderr === '' ? (entry?.stderr ?? '') : document.stderr,
     cut: document.cut || entry?.cut === true,
-    asRoot: document.asRoot || entry?.asRoot === true,
+    asRoot: document.asRoot || entry?.asRoot === true || found?.layout.asRoot === true,
   }
 }

@@ -62,6 +62,11 @@ export const CAPTURE_COMMANDS: readonly CaptureCommand[] = [
   }),
   command('ip6tables-legacy-save.txt', 'ip6tables-legacy-save', 'the same for IPv6', {...SAVE, ...V6}),
   command('ip6tables-nft-save.txt', 'ip6tables-nft-save', 'the same for IPv6', {...SAVE, ...V6}),
+  command('ip-tables-names.txt', 'cat /proc/net/ip_tables_names', 'which tables the legacy backend has', {
+    ...ROOT,
+    ...V4,
+  }),
+  command('ip6-tables-names.txt', 'cat /proc/net/ip6_tables_names', 'the same for IPv6', {...ROOT, ...V6}),
   command('nft-ruleset.txt', 'nft list ruleset', 'native nftables tables, which iptables-save does not show', SAVE),
   command('ipset-save.txt', 'ipset save', 'members of the sets that rules match against', ROOT),
   command('ipvsadm-save.txt', 'ipvsadm --save --numeric', 'services of kube-proxy in IPVS mode', ROOT),

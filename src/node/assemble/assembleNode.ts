@@ -6,6 +6,7 @@ import {readConntrack} from './readConntrack.js'
 import {readInterfaces} from './readInterfaces.js'
 import {readIpamd} from './readIpamd.js'
 import {readIpsets} from './readIpsets.js'
+import {noteUnseenLegacy, readLegacyTables} from './readLegacyTables.js'
 import {readNamespaces} from './readNamespaces.js'
 import {readNeighbours} from './readNeighbours.js'
 import {readNft} from './readNft.js'
@@ -16,6 +17,7 @@ import {readSysctl} from './readSysctl.js'
 import {readTableNames} from './readTableNames.js'
 import {readVersions} from './readVersions.js'
 import {savedAt} from './savedAt.js'
+import {settleListings} from './settleListings.js'
 
 /** What a capture says of itself. */
 export interface NodeIdentity {
@@ -32,21 +34,24 @@ export function assembleNode(
   sink: DiagnosticSink,
 ): NodeState {
   const tables = readTableNames(documents, sink)
+  const legacy = readLegacyTables(documents)
+  const nft = readNft(documents, sink)
   const evidence = {
     ...readInterfaces(documents, sink),
     neighbours: readNeighbours(documents, sink),
     routing: readRouting(documents, tables, sink),
-    iptables: readRulesets(documents, sink),
-    nft: readNft(documents, sink),
+    iptables: settleListings(readRulesets(documents, sink), nft, legacy),
+    nft,
     ipsets: readIpsets(documents, sink),
     conntrack: readConntrack(documents, sink),
     sysctl: readSysctl(documents, sink),
     ipamd: readIpamd(documents, sink),
   }
+  noteUnseenLegacy(legacy, evidence.iptables, sink)
   return {
     ...identity,
     capturedAt: identity.capturedAt ?? savedAt(evidence.iptables),
-    missing: listMissing(evidence),
+    missing: listMissing({...evidence, legacy}),
     ...evidence,
     silentSaves: readSilentSaves(documents),
     namespaces: readNamespaces(documents, tables, sink),

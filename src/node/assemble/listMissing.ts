@@ -1,9 +1,10 @@
 import type {MissingCode, MissingInput, NodeState} from '../../model/index.js'
+import type {LegacyTables} from './readLegacyTables.js'
 
 type Evidence = Pick<
   NodeState,
   'routing' | 'addresses' | 'links' | 'neighbours' | 'iptables' | 'ipsets' | 'sysctl' | 'conntrack' | 'ipamd' | 'nft'
->
+> & {readonly legacy: LegacyTables}
 
 interface Input {
   readonly code: MissingCode
@@ -36,7 +37,12 @@ const INPUTS: readonly Input[] = [
     code: 'OTHER_BACKEND',
     command: 'iptables-legacy-save; iptables-nft-save',
     cost: 'Rules of the other iptables backend would be invisible; they are taken as absent.',
-    present: ({iptables}) => iptables.length === 0 || new Set(iptables.map(({backend}) => backend)).size === 2,
+    present: ({iptables, nft, legacy}) => {
+      const backends = iptables.filter(({family}) => family === 4).map(({backend}) => backend)
+      const knowsLegacy = backends.includes('iptables-legacy') || legacy[4] !== null
+      const knowsNft = backends.includes('iptables-nft') || nft?.complete === true
+      return backends.length === 0 || (knowsLegacy && knowsNft)
+    },
   },
   {
     code: 'NFT',

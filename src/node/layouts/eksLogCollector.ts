@@ -38,6 +38,7 @@ export const eksLogCollector: Layout = {
   name: 'eks-log-collector',
   mark: /(^|\/)networking\/(iprule|iproute|iptables-save)\.txt$/,
   documents: DOCUMENTS,
+  asRoot: true,
   identify: (root, origin) => {
     const time = ARCHIVE.exec(root) ?? ARCHIVE.exec(origin)
     return {hostname: null, capturedAt: time === null ? null : `${time[1]}T${time[2]}:${time[3]}Z`}

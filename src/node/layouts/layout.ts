@@ -29,6 +29,8 @@ export interface Layout {
   /** A path that only this layout has; its match begins where the root's paths begin. */
   readonly mark: RegExp
   readonly documents: readonly DocumentPattern[]
+  /** Its collector refuses to run as anybody but root. */
+  readonly asRoot?: true
   /** Its list of contents, where it has one. */
   readonly index?: {readonly path: RegExp; read(text: string): CaptureIndex | null}
   /** Hostname and time where they stand in the names of files or folders. */

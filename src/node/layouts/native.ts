@@ -27,6 +27,7 @@ const DOCUMENTS: readonly DocumentPattern[] = [
   {path: /^ipamd-checkpoint\.json$/, command: 'cat /var/run/aws-node/ipam.json'},
   {path: /^ipamd-metrics\.txt$/, command: 'curl http://localhost:61678/metrics'},
   {path: /^ethtool\.txt$/, command: 'ethtool -S'},
+  {path: /^(ip6?)-tables-names\.txt$/, command: 'cat /proc/net/$1_tables_names'},
   {path: /^hostname\.txt$/, command: 'uname -n'},
   {path: /^rt-tables\.txt$/, command: 'cat /etc/iproute2/rt_tables'},
   {path: /^(ip|iptables|nft|ipset|conntrack)-version\.txt$/, command: '$1 -V'},

@@ -31,7 +31,10 @@ const DOCUMENTS: readonly DocumentPattern[] = [
     path: /^sos_commands\/networking\/(namespaces\/[^/]+\/)?ip_netns_exec_.+_ip_((-d_)?address_show|route_show_table_all|-s_-s_neigh_show)$/,
     command: spelledInside,
   },
-  {path: /^proc\/\d+\/net\/(route|ipv6_route|fib_trie|arp|if_inet6|nf_conntrack)$/, command: 'cat /proc/net/$1'},
+  {
+    path: /^proc\/\d+\/net\/(route|ipv6_route|fib_trie|arp|if_inet6|nf_conntrack|ip6?_tables_names)$/,
+    command: 'cat /proc/net/$1',
+  },
   {path: /^(etc|usr\/(?:share|lib))\/iproute2\/(rt_tables(?:\.d\/.+\.conf)?)$/, command: 'cat /$1/iproute2/$2'},
 ]
 
@@ -46,6 +49,7 @@ export const sosreport: Layout = {
   name: 'sos report',
   mark: /(^|\/)sos_commands\//,
   documents: DOCUMENTS,
+  asRoot: true,
   index: {path: /^sos_reports\/manifest\.json$/, read: readSosManifest},
   identify: root => {
     const parts = ROOT.exec(root.replace(/\/$/, '').replace(/^.*\//, ''))

@@ -6,12 +6,15 @@ export function emptyMeans(role: Role): 'nothing' | 'unknown' {
     case 'routes':
       // a table may be empty; main and local never are on a node that can be reached
       return role.table === null || role.table === 'all' ? 'unknown' : 'nothing'
-    case 'iptables': // depends on who asked
     case 'neighbours':
     case 'ipset':
     case 'conntrack':
-    case 'nft':
     case 'unread':
+      return 'nothing'
+    case 'iptables':
+    case 'nft':
+    case 'legacy-tables':
+      // it depends on who asked: their readers know
       return 'nothing'
     default:
       return 'unknown'

@@ -15,6 +15,7 @@ const BY_NAME_ALONE: ReadonlySet<RoleKind> = new Set<RoleKind>([
   'nft',
   'ipset',
   'ipamd',
+  'legacy-tables',
 ])
 
 /** What a document is, by its name or command and by its content: the content is what the parser gets. */

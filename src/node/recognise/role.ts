@@ -32,6 +32,8 @@ export type Role =
   | {readonly kind: 'version'; readonly tool: string}
   | {readonly kind: 'hostname'}
   | {readonly kind: 'nft'}
+  /** /proc/net/ip_tables_names. */
+  | {readonly kind: 'legacy-tables'; readonly family: Family}
   /** Recognised, and no answer depends on it. */
   | {readonly kind: 'unread'}
 

@@ -22,6 +22,8 @@ const FILES: readonly (readonly [RegExp, Role])[] = [
   [/\/net\/fib_trie$/, {kind: 'plain-routes', tool: '/proc/net/fib_trie'}],
   [/\/net\/if_inet6$/, {kind: 'addresses', tool: '/proc/net/if_inet6'}],
   [/\/nf_conntrack$/, {kind: 'conntrack'}],
+  [/\/ip_tables_names$/, {kind: 'legacy-tables', family: 4}],
+  [/\/ip6_tables_names$/, {kind: 'legacy-tables', family: 6}],
   [/\/ipam(-nic-\d+)?\.json$/, {kind: 'ipamd', part: 'checkpoint'}],
   [/rt_tables(\.d\/\S+)?$/, {kind: 'rt-tables'}],
   [/\/etc\/hostname$/, {kind: 'hostname'}],
