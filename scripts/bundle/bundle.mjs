@@ -51,6 +51,8 @@ const {outputFiles} = await build({
   bundle: true,
   platform: 'node',
   target: 'node20',
+  // vm.Script, which the code cache needs, has no import(): `await import('ssh2')` becomes a require.
+  supported: {'dynamic-import': false},
   format: 'cjs',
   charset: 'ascii',
   keepNames: true,

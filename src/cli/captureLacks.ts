@@ -5,6 +5,6 @@ export class CaptureLacks extends Error {
 
   constructor(command: string) {
     super(`The capture has no output of \`${command}\`, so this is not known of the node.`)
-    this.nextSteps = [`add the output of \`${command}\` to the capture.`]
+    this.nextSteps = [`Add the output of \`${command}\` to the capture.`]
   }
 }

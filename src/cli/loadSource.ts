@@ -1,11 +1,13 @@
 import type {NodeState} from '../model/index.js'
+import type {SourceFlagValues} from './sourceFlags.js'
+import {sshOptions} from './sshOptions.js'
 
 /**
- * Reads a node's state.
- * @param from what --from says; undefined: the node that this runs on, by read-only commands
+ * Reads a node's state: from a capture, over SSH, or else of the node that this runs on, by read-only commands.
  * @throws InputError, CollectionError
  */
-export async function loadSource(from: string | undefined): Promise<NodeState> {
-  const {loadLive, loadNode} = await import('../node/index.js')
-  return from === undefined ? loadLive() : loadNode(from)
+export async function loadSource(flags: SourceFlagValues): Promise<NodeState> {
+  const {loadLive, loadNode, loadSsh} = await import('../node/index.js')
+  if (flags.from !== undefined) return loadNode(flags.from)
+  return flags.ssh === undefined ? loadLive() : loadSsh(flags.ssh, sshOptions(flags))
 }

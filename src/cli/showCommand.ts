@@ -3,7 +3,7 @@ import type {EksNode} from '../eks/index.js'
 import type {Table} from '../render/index.js'
 import {BaseCommand, type OutputFlags} from './baseCommand.js'
 import {loadSource} from './loadSource.js'
-import {sourceFlags} from './sourceFlags.js'
+import {sourceFlags, type SourceFlagValues} from './sourceFlags.js'
 
 /** More rows than this are printed as lines: laying out a table takes time that grows with the square of its rows. */
 const MOST_TABLE_ROWS = 1000
@@ -28,10 +28,10 @@ export abstract class ShowCommand extends BaseCommand {
   }
 
   protected async show(
-    flags: OutputFlags & {readonly from?: string | undefined; readonly format?: string | undefined},
+    flags: OutputFlags & SourceFlagValues & {readonly format?: string | undefined},
     pick: (eks: EksNode) => Shown | Promise<Shown>,
   ): Promise<void> {
-    const node = await loadSource(flags.from)
+    const node = await loadSource(flags)
     const {identify} = await import('../eks/index.js')
     const eks = identify(node)
     const {schema, rows, table} = await pick(eks)

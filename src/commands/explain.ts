@@ -43,7 +43,7 @@ export default class Explain extends BaseCommand {
 
   async run(): Promise<void> {
     const {flags} = await this.parse(Explain)
-    const node = await loadSource(flags.from)
+    const node = await loadSource(flags)
     const {flows: file} = flags
     if (file !== undefined) {
       process.exitCode = await withOutput(flags.output, output => explainLines(node, file, output, flags))

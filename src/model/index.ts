@@ -1,3 +1,4 @@
+export * from './captured.js'
 export * from './chain.js'
 export * from './conntrack.js'
 export * from './diagnostic.js'

@@ -1,3 +1,4 @@
+export {captureTable, commandTable} from './table/captureTables.js'
 export {escapeText} from './escapeText.js'
 export {digestCapture} from './markdown/digest.js'
 export {renderExplainMarkdown} from './markdown/renderExplainMarkdown.js'

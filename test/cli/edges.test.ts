@@ -55,7 +55,7 @@ describe('toFailure', () => {
 describe('renderFailure', () => {
   it('is one paragraph that fits, with what to do below', () => {
     const text = renderFailure('a\u001b[31m message of a few words', ['one thing'], undefined, 30)
-    expect(text).toBe('ekspath: a\\u{1b}[31m message\n         of a few words\n         try: one thing\n')
+    expect(text).toBe('ekspath: a\\u{1b}[31m message\n         of a few words\n         one thing\n')
   })
 })
 

@@ -17,7 +17,7 @@ export function renderFailure(
   const lines = [
     ...wrapWords(NAME + escapeText(message.replaceAll('\n', ' ')), width, NAME.length),
     ...nextSteps.flatMap(step =>
-      wrapWords(`try: ${escapeText(step)}`, width - NAME.length, 5).map(line => ' '.repeat(NAME.length) + line),
+      wrapWords(escapeText(step), width - NAME.length, 2).map(line => ' '.repeat(NAME.length) + line),
     ),
     ...(stack === undefined ? [] : stack.split('\n').map(escapeText)),
   ]
