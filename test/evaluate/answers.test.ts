@@ -75,7 +75,7 @@ describe('the answer that is walked back', () => {
     [{...PING_NODE, icmpType: 13}, 14],
   ])('ICMP %j is answered by type %i', (flow, type) => {
     expect(
-      answers(`-p icmp -m icmp --icmp-type ${type}`, flow, flow.dst === '10.0.0.2' ? 'OUTPUT' : 'FORWARD'),
+      answers(`-p icmp -m icmp --icmp-type ${type}`, flow, flow['dst'] === '10.0.0.2' ? 'OUTPUT' : 'FORWARD'),
     ).toEqual(['dropped'])
   })
 
