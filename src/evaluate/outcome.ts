@@ -127,10 +127,23 @@ function join(group: Branch[], branch: Branch): void {
 function joinTwo(a: Branch, b: Branch): Branch | null {
   if (a.conditions.length !== b.conditions.length || !sameSteps(a.outcome, b.outcome)) return null
   const mine = new Map(a.conditions.map(condition => [condition.key, condition]))
-  const different = b.conditions.filter(({key, holds}) => mine.get(key)?.holds !== holds)
+  const different = b.conditions.filter(condition => !isSame(condition, mine.get(condition.key)))
   if (different.length === 0) return {...a, probability: a.probability + b.probability}
   const [only] = different
-  if (different.length !== 1 || only === undefined || !mine.has(only.key)) return null
+  const counterpart = only === undefined ? undefined : mine.get(only.key)
+  if (different.length !== 1 || only === undefined || counterpart === undefined) return null
   if (Math.abs(a.probability - b.probability) > 1e-12) return null
-  return {...a, conditions: a.conditions.filter(({key}) => key !== only.key)}
+  return {...a, conditions: a.conditions.flatMap(own => (own === counterpart ? either(own, only) : [own]))}
+}
+
+function isSame(a: Condition, b: Condition | undefined): boolean {
+  return a.holds === b?.holds && a.choice?.taken.join() === b.choice?.taken.join()
+}
+
+/** What is left of two conditions that differ: nothing, or some of several alternatives. */
+function either(a: Condition, b: Condition): Condition[] {
+  if (a.choice === undefined || b.choice === undefined) return []
+  const taken = [...a.choice.taken, ...b.choice.taken].sort((x, y) => x - y)
+  if (taken.length >= a.choice.of) return []
+  return [{...a, text: `${a.text}, or ${b.text}`, choice: {taken, of: a.choice.of}}]
 }

@@ -24,6 +24,8 @@ export interface Condition {
   readonly key: string
   readonly holds: boolean
   readonly text: string
+  /** Of alternatives that exclude each other: which of them, and how many there are. */
+  readonly choice?: {readonly taken: readonly number[]; readonly of: number}
 }
 
 /** Thrown to end a branch that state cannot decide; caught where the branch began. Not an error of the program. */
@@ -165,14 +167,17 @@ export class Walk {
     for (let i = 0; i < texts.length; i++) if (this.known(`${key}=${i}`) === true) return i
     const index = this.#choices.choose(texts.length)
     this.learn(`${key}=${index}`, true)
-    this.#condition(`${key}=${index}`, true, `if ${texts[index] as string}`)
+    const choice = {taken: [index], of: texts.length}
+    this.trail.conditions.push({...this.#worded(key, true, `if ${texts[index] as string}`), choice})
     return index
   }
 
   #condition(key: string, holds: boolean, text: string): void {
-    this.trail.conditions.push(
-      this.#answering ? {key: ANSWER + key, holds, text: `for the answer: ${text}`} : {key, holds, text},
-    )
+    this.trail.conditions.push(this.#worded(key, holds, text))
+  }
+
+  #worded(key: string, holds: boolean, text: string): Condition {
+    return this.#answering ? {key: ANSWER + key, holds, text: `for the answer: ${text}`} : {key, holds, text}
   }
 
   /** Puts an assumption on the report, once. */
