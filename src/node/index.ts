@@ -1,3 +1,3 @@
 export {loadLive} from './loadLive.js'
-export {loadNode, nodeOf} from './loadNode.js'
+export {type Inspection, inspectNode, loadNode, nodeOf} from './loadNode.js'
 export {loadSsh} from './loadSsh.js'

@@ -5,6 +5,7 @@ import {assembleNode} from './assemble/assembleNode.js'
 import {readHostname} from './assemble/readHostname.js'
 import {DiagnosticSink} from './diagnosticSink.js'
 import {type ReadCapture, readDocuments} from './readDocuments.js'
+import type {RoleKind} from './recognise/role.js'
 import {isWanted} from './wantedMember.js'
 
 /**
@@ -17,8 +18,28 @@ export async function loadNode(from: string): Promise<NodeState> {
 
 /** The state of a node from documents that were read or collected. @throws InputError where none of them is known */
 export function nodeOf(capture: Capture): NodeState {
+  return inspect(capture).node
+}
+
+/** A capture, and what was made of it. */
+export interface Inspection {
+  readonly node: NodeState
+  /** Name of the layout: `eks-log-collector`, `sos report` …; null: files somehow named. */
+  readonly layout: string | null
+  /** What each document was taken for, in the order of the capture; several where it holds several outputs. */
+  readonly roles: ReadonlyMap<string, readonly RoleKind[]>
+  /** Files that were looked at and are no output that is known. */
+  readonly ignored: readonly string[]
+}
+
+/** Reads a capture, as loadNode does, and tells what each file was taken for. @throws InputError */
+export async function inspectNode(from: string): Promise<Inspection> {
+  return inspect(await readPath(from, isWanted))
+}
+
+function inspect(capture: Capture): Inspection {
   const sink = new DiagnosticSink(capture.diagnostics)
-  const {found, index, documents} = readDocuments(capture, sink)
+  const {found, index, documents, ignored} = readDocuments(capture, sink)
   if (documents.length === 0) throw nothingKnown(capture)
   const named = found?.layout.identify?.(found.root, capture.origin)
   const identity = {
@@ -27,7 +48,9 @@ export function nodeOf(capture: Capture): NodeState {
     capturedAt: capture.capturedAt ?? index?.capturedAt ?? named?.capturedAt ?? null,
     documents: describeDocuments(documents),
   }
-  return assembleNode(identity, documents, sink)
+  const roles = new Map<string, RoleKind[]>()
+  for (const {captured, role} of documents) roles.set(captured.name, [...(roles.get(captured.name) ?? []), role.kind])
+  return {node: assembleNode(identity, documents, sink), layout: found?.layout.name ?? null, roles, ignored}
 }
 
 /** One entry for each captured document, however many texts were found in it. */

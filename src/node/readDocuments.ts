@@ -10,6 +10,8 @@ export interface ReadCapture {
   readonly index: CaptureIndex | null
   /** Documents with a role, each with the captured document that holds it. */
   readonly documents: readonly (NodeDocument & {readonly captured: CapturedDocument})[]
+  /** Names of the documents that are none of these. */
+  readonly ignored: readonly string[]
 }
 
 /** Decodes the documents of a capture and finds out what each is. Their names are paths below the layout's root. */
@@ -26,7 +28,9 @@ export function readDocuments(capture: Capture, sink: DiagnosticSink): ReadCaptu
     .filter(({name}) => !isIndex(name))
     .map(document => describe(document, found, index?.documents.get(document.name)))
     .flatMap(captured => readDocument(captured, sink).map(document => ({...document, captured})))
-  return {found, index, documents}
+  const known = new Set(documents.map(({captured}) => captured.name))
+  const ignored = relative.map(({name}) => name).filter(name => !known.has(name) && !isIndex(name))
+  return {found, index, documents, ignored}
 }
 
 function belowRoot(document: CapturedDocument, root: string): CapturedDocument {
