@@ -275,6 +275,8 @@ export class Lab {
   ): Promise<MeasuredOutcome | null> {
     const fields = replyFields(packet)
     if (fields === null) return null
+    // such a socket is bound to a device, or not, as its program likes
+    if (isLinkLocalText(fields.source) && !isLinkLocalText(fields.destination)) return null
     const {source, destination, sport, dport, protocol} = fields
     const isReply = (tuple: Tuple): boolean =>
       // the source of an answer to a broadcast is picked by the kernel

@@ -83,11 +83,11 @@ function isOwn(world: World, src: string | null): boolean {
 
 /**
  * What a socket of the node is not tried with: a broadcast or multicast, which is doubled on its way out so that the copy takes the NAT
- * rules; a v4-mapped address, which makes an IPv4 packet.
+ * rules; a v4-mapped address, which makes an IPv4 packet; a subnet's anycast address, which answers as the asker.
  */
 function receiver({dice, world}: Context, src: string | null, dst: string): string {
   if (!isOwn(world, src)) return dst
-  return dst.endsWith('.255') || /^(22[4-9]|23\d)\.|^ff|^::ffff:/.test(dst) ? dice.pick(world.remote) : dst
+  return dst.endsWith('.255') || /^(22[4-9]|23\d)\.|^ff|^::ffff:|::$/.test(dst) ? dice.pick(world.remote) : dst
 }
 
 function markOf(mark: number): Partial<KernelFlow> {

@@ -67,5 +67,7 @@ function randomRule(context: Context, chain: string, place: ChainPlace, later: r
       ...matches.filter(word => !/^(! )?-s /.test(word)),
     ]
   }
-  return [`-A ${chain}`, ...matches, ...(target === '' ? [] : [target])].join(' ')
+  // of two --tcp-flags in a rule the tools print but one
+  const twice = target.includes('--tcp-flags') && matches.some(word => /--tcp-flags|--syn/.test(word))
+  return [`-A ${chain}`, ...matches, ...(target === '' || twice ? [] : [target])].join(' ')
 }

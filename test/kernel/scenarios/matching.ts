@@ -290,6 +290,61 @@ export const MATCHING: readonly Scenario[] = [
       {flow: udp(V6.podA, '2001:db8:20::', 1), expect: DROPPED},
     ],
   },
+  ...inBothFamilies(
+    'ipset-interface-by-hook',
+    'the interface dimension of a set: src is the ingress device, dst the egress device, where the hook has one',
+    w => ({
+      node: w.make({
+        ipset: [
+          `create netiface hash:net,iface family ${w.family === 4 ? 'inet' : 'inet6'}`,
+          `add netiface ${w.podA},enia`,
+          `add netiface ${w.podA},eth0`,
+          `add netiface ${w.podB},eth0`,
+        ],
+        save: {
+          mangle: [
+            '-A PREROUTING -p udp --dport 1 -m set --match-set netiface src,src -j DROP',
+            '-A PREROUTING -p udp --dport 2 -m set --match-set netiface src,dst -j DROP',
+            '-A FORWARD -p udp --dport 3 -m set --match-set netiface src,src -j DROP',
+            '-A FORWARD -p udp --dport 4 -m set --match-set netiface src,dst -j DROP',
+            '-A POSTROUTING -p udp --dport 5 -m set --match-set netiface src,src -j DROP',
+            '-A POSTROUTING -p udp --dport 6 -m set --match-set netiface src,dst -j DROP',
+          ],
+        },
+      }),
+      cases: [
+        {flow: udp(w.podA, w.web, 1), expect: DROPPED},
+        {flow: udp(w.podB, w.web, 1), expect: PASSED},
+        {flow: udp(w.podA, w.web, 2), expect: PASSED},
+        {flow: udp(w.podA, w.web, 3), expect: DROPPED},
+        {flow: udp(w.podB, w.web, 3), expect: PASSED},
+        {flow: udp(w.podA, w.web, 4), expect: DROPPED},
+        {flow: udp(w.podB, w.web, 4), expect: DROPPED},
+        {flow: udp(w.podA, w.web, 5), expect: DROPPED},
+        {flow: udp(w.podA, w.web, 6), expect: DROPPED},
+        {flow: udp(w.podA, w.podB, 6), expect: PASSED},
+      ],
+    }),
+  ),
+  ...inBothFamilies(
+    'ipset-most-specific-net-decides',
+    'hash:net,iface: the most specific net that holds the address decides, by its own interfaces only',
+    w => ({
+      node: w.make({
+        ipset: [
+          `create netiface hash:net,iface family ${w.family === 4 ? 'inet' : 'inet6'}`,
+          `add netiface ${w.family === 4 ? '10.20.0.0/16' : '2001:db8:20::/48'},enia`,
+          `add netiface ${w.family === 4 ? '10.20.0.0/16' : '2001:db8:20::/48'},enib`,
+          `add netiface ${w.podA},eth1`,
+        ],
+        save: {mangle: ['-A FORWARD -p udp -m set --match-set netiface src,src -j DROP']},
+      }),
+      cases: [
+        {flow: udp(w.podB, w.web, 1), expect: DROPPED},
+        {flow: udp(w.podA, w.web, 1), expect: PASSED},
+      ],
+    }),
+  ),
   {
     name: 'match-ttl',
     fact: 'FORWARD sees the TTL decremented already',
