@@ -77,7 +77,12 @@ export function mergeBranches(branches: readonly Branch[]): JsonOutcome[] {
   return [...groups.values()]
     .flat()
     .map(settle)
-    .sort((a, b) => b.probability - a.probability)
+    .sort((a, b) => b.probability - a.probability || openness(b) - openness(a))
+}
+
+/** Of equals, what is not known comes first: nobody may take a condition for a verdict. */
+function openness({disposition}: JsonOutcome): number {
+  return disposition === 'undetermined' ? 1 : 0
 }
 
 /** Writes what is left of conditions and probability after joining. */
