@@ -1,10 +1,11 @@
-import {createHash} from 'node:crypto'
-import {type Capture, type CapturedDocument, decodeText, InputError, readPath} from '../capture/index.js'
-import type {CaptureDocument, NodeState} from '../model/index.js'
+import {type Capture, readPath} from '../capture/index.js'
+import type {NodeState} from '../model/index.js'
 import {assembleNode} from './assemble/assembleNode.js'
 import {readHostname} from './assemble/readHostname.js'
+import {describeDocuments} from './describeDocuments.js'
 import {DiagnosticSink} from './diagnosticSink.js'
-import {type ReadCapture, readDocuments} from './readDocuments.js'
+import {nothingKnown} from './nothingKnown.js'
+import {readDocuments} from './readDocuments.js'
 import type {RoleKind} from './recognise/role.js'
 import {isWanted} from './wantedMember.js'
 
@@ -51,51 +52,4 @@ function inspect(capture: Capture): Inspection {
   const roles = new Map<string, RoleKind[]>()
   for (const {captured, role} of documents) roles.set(captured.name, [...(roles.get(captured.name) ?? []), role.kind])
   return {node: assembleNode(identity, documents, sink), layout: found?.layout.name ?? null, roles, ignored}
-}
-
-/** One entry for each captured document, however many texts were found in it. */
-function describeDocuments(documents: ReadCapture['documents']): CaptureDocument[] {
-  const commands = new Map(documents.map(({captured, command}) => [captured, command]))
-  return [...commands].map(([captured, command]) => describeDocument(captured, command))
-}
-
-/** The digest of a large document takes time and most answers do not show it. */
-function describeDocument({name, bytes}: CapturedDocument, command: string | null): CaptureDocument {
-  let digest: string | undefined
-  return {
-    name,
-    command,
-    get sha256() {
-      return (digest ??= createHash('sha256').update(bytes).digest('hex'))
-    },
-    bytes: bytes.length,
-  }
-}
-
-/** `: it begins with "sudo: a password is required"` */
-function firstLine(document: CapturedDocument | undefined): string {
-  const text = document === undefined ? null : (decodeText(document.bytes)?.text ?? null)
-  if (text === null) return ': it is no text'
-  return `: it begins with ${JSON.stringify(text.trim().split('\n')[0]?.slice(0, 80) ?? '')}`
-}
-
-function nothingKnown({origin, documents}: Capture): InputError {
-  const [first] = documents
-  const held =
-    documents.length === 0
-      ? 'is empty'
-      : documents.length > 1
-        ? `has ${documents.length} files, none of which holds the output of a command that is known`
-        : first?.bytes.length === 0
-          ? 'is empty'
-          : `does not hold the output of a command that is known${firstLine(first)}`
-  return new InputError(
-    `${origin} ${held}: expected \`ip rule\`, \`ip route show table all\`, \`iptables-save\` and the like, one file a command.`,
-    {
-      nextSteps: [
-        '`ekspath capture -o node.tar.gz` on the node makes a capture.',
-        '`--from sample:net410` is a bundled one.',
-      ],
-    },
-  )
 }

@@ -4,11 +4,11 @@ import {InputError} from '../errors.js'
 
 const CHUNK = 1 << 20
 
-/** bzip2 is decoded in one go, since its decoder is synchronous: no more than the documents' own limit is unpacked, twice. */
+/** bzip2 is decoded in one go, since its decoder is synchronous: no more is unpacked than documents may be large. */
 export async function* bunzip2(stream: ByteStream, limits: Limits): AsyncGenerator<Uint8Array> {
   const {default: bunzip} = await import('seek-bzip')
   const {bytes, failure} = await collectBytes(stream)
-  const output = new ByteSink(limits.totalBytes * 2)
+  const output = new ByteSink(limits.totalBytes)
   let damage: Error | null = failure === null ? null : new Error(failure)
   try {
     bunzip.decode(bytes, output)

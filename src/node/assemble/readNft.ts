@@ -1,7 +1,7 @@
 import type {NftRuleset, NftTable} from '../../model/index.js'
 import {parseNftRuleset} from '../../parse/index.js'
 import type {DiagnosticSink} from '../diagnosticSink.js'
-import {documentsOf, isJson, type NodeDocument} from '../nodeDocument.js'
+import {documentsOf, textFirst, type NodeDocument} from '../nodeDocument.js'
 
 type NftDocument = ReturnType<typeof documentsOf<'nft'>>[number]
 
@@ -10,7 +10,7 @@ type NftDocument = ReturnType<typeof documentsOf<'nft'>>[number]
  * is listed twice the first counts.
  */
 export function readNft(documents: readonly NodeDocument[], sink: DiagnosticSink): NftRuleset | null {
-  const listings = documentsOf(documents, 'nft').filter(document => !isJson(document) && tells(document))
+  const listings = textFirst(documentsOf(documents, 'nft').filter(tells))
   const whole = listings.filter(isWhole)
   const parts = [...whole, ...listings.filter(document => !isWhole(document))]
   const [first] = parts
