@@ -1,12 +1,14 @@
+import {DEFAULT_LIMITS} from '../read/limits.js'
+
 /** Collects output up to a limit. */
 export class OutputBuffer {
   readonly #chunks: Buffer[] = []
   readonly #limit: number
   #length = 0
 
-  /** @param limit in bytes; null: none */
+  /** @param limit in bytes; null: what all documents together may have */
   constructor(limit: number | null) {
-    this.#limit = limit ?? Number.MAX_SAFE_INTEGER
+    this.#limit = limit ?? DEFAULT_LIMITS.totalBytes
   }
 
   get full(): boolean {
