@@ -10,7 +10,7 @@ export * from './net/index.js'
 export * from './model/index.js'
 export * from './parse/index.js'
 export {CollectionError, InputError} from './capture/index.js'
-export {loadLive, loadNode} from './node/index.js'
+export {loadLive, loadNode, loadSsh} from './node/index.js'
 export {Evaluator, type Explained, type ExplainOptions, FlowError} from './evaluate/index.js'
 export {
   annotate,
@@ -23,6 +23,7 @@ export {
   vethName,
 } from './eks/index.js'
 export {
+  auditNode,
   explain,
   explainKnown,
   type ExplainReportOptions,
@@ -35,6 +36,7 @@ export {
   colourStyle,
   type Page,
   plainStyle,
+  renderAuditText,
   renderExplainMarkdown,
   renderExplainText,
   renderJson,

@@ -1,3 +1,4 @@
+export {auditNode, listChecks} from './auditNode.js'
 export {explain, explainKnown, makeExplainer, type ExplainReportOptions} from './explain.js'
 export {type FlowParts, makeFlow} from './flow/makeFlow.js'
 export {nearest} from './flow/nearest.js'

@@ -1,8 +1,18 @@
 export {captureTable, commandTable} from './table/captureTables.js'
 export {escapeText} from './escapeText.js'
 export {digestCapture} from './markdown/digest.js'
+export {renderAuditMarkdown} from './markdown/renderAuditMarkdown.js'
 export {renderExplainMarkdown} from './markdown/renderExplainMarkdown.js'
-export {colourStyle, type Page, plainStyle, renderExplainText, renderFailure, type Style} from './text/index.js'
+export {
+  colourStyle,
+  type Page,
+  plainStyle,
+  renderAuditText,
+  renderExplainText,
+  renderFailure,
+  type Style,
+} from './text/index.js'
+export {renderAuditJunit} from './renderAuditJunit.js'
 export {renderJson} from './renderJson.js'
 export {renderTable, renderTsv, type Table} from './table/renderTable.js'
 export {

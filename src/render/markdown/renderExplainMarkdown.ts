@@ -4,11 +4,10 @@ import {type ExplanationGroup, groupExplanations} from '../explain/groupExplanat
 import {type MergedPhase, mergePhases} from '../explain/mergePhases.js'
 import {describeMiss, formatSource, type Phase, tracePath} from '../explain/phase.js'
 import {describeProbability} from '../explain/probability.js'
-import {OUT_OF_SIGHT} from '../explain/outOfSight.js'
 import {labelOf, variantsOf} from '../explain/variants.js'
 import {describeOrigin, describeReply, describeVerdict, type Verdict} from '../explain/verdict.js'
 import {describeFlowDetails, formatTuple} from '../explain/words.js'
-import {digestCapture} from './digest.js'
+import {renderCapture} from './capture.js'
 import {codeBlock, details, escapeMarkdown, inlineCode, table} from './escape.js'
 
 /** An explanation for a ticket: the answer, a table of phases, the rest folded. The same report gives the same bytes. */
@@ -109,31 +108,5 @@ function renderRemarks({assumptions, findings, diagnostics, capture}: ExplainRep
     ...(assumed.length === 0 ? [] : details(`Assumed (${assumed.length})`, assumed)),
     ...(missing.length === 0 ? [] : details(`Not in the capture (${missing.length})`, missing)),
     ...(care.length === 0 ? [] : details(`Read with care (${care.length})`, care)),
-  ]
-}
-
-function renderCapture(report: ExplainReport): string[] {
-  const {node, capture} = report
-  const name = node.name ?? node.primaryIp
-  const facts = [
-    name === null ? null : `node ${name}`,
-    node.capturedAt === null ? null : `captured ${node.capturedAt}`,
-    capture.source,
-    `${capture.documents.length} documents`,
-  ]
-  const rows = capture.documents.map(({name: document, command, sha256, bytes}) => [
-    inlineCode(document),
-    command === null ? '' : inlineCode(command),
-    String(bytes),
-    `\`${sha256}\``,
-  ])
-  return [
-    ...details('The capture', table(['document', 'command', 'bytes', 'sha256'], rows)),
-    `${facts
-      .filter(fact => fact !== null)
-      .map(escapeMarkdown)
-      .join(' · ')} · digest \`${digestCapture(capture)}\``,
-    '',
-    `_${OUT_OF_SIGHT}_`,
   ]
 }

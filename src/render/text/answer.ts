@@ -44,7 +44,8 @@ function renderHeader({width, style}: Page, report: ExplainReport, group: Explan
   return [...wrapWords(title, width, 2).map(style.strong), ...wrapWords(node, width, 2).map(style.faint)]
 }
 
-function describeNode({node, capture}: ExplainReport): string {
+/** `node 192.168.4.93 · captured 2018-11-19 20:27:10 · sample:net410` */
+export function describeNode({node, capture}: Pick<ExplainReport, 'node' | 'capture'>): string {
   const name = node.name ?? node.primaryIp
   const time = node.capturedAt === null ? null : node.capturedAt.replace('T', ' ')
   const parts = [name === null ? null : `node ${name}`, time === null ? null : `captured ${time}`, capture.source]

@@ -1,4 +1,5 @@
 export {type Page} from './layout.js'
+export {renderAuditText} from './renderAuditText.js'
 export {renderExplainText} from './renderExplainText.js'
 export {renderFailure} from './renderFailure.js'
 export {colourStyle, plainStyle, type Style} from './style.js'

@@ -8,15 +8,19 @@ import {fill, wrapWords} from './wrap.js'
 
 const MOST_DIAGNOSTICS = 5
 
+/** Findings and assumptions are those of an explanation. */
+type Remarkable = Pick<ExplainReport, 'capture' | 'diagnostics'> &
+  Partial<Pick<ExplainReport, 'findings' | 'assumptions'>>
+
 /** What the answer rests on besides the lines shown. */
-export function renderRemarks(page: Page, report: ExplainReport): string[] {
+export function renderRemarks(page: Page, report: Remarkable): string[] {
   const {style, width} = page
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [style.strong(title), ...lines, '']
   const at = (source: ExplainReport['diagnostics'][number]['source']) =>
     source === null ? '' : ` (${formatSource(source) ?? ''})`
-  const findings = report.findings.map(({code, title}) => [code, escapeText(title)] as const)
-  const assumed = report.assumptions.map(
+  const findings = (report.findings ?? []).map(({code, title}) => [code, escapeText(title)] as const)
+  const assumed = (report.assumptions ?? []).map(
     ({code, text, source}) => [code, escapeText(text + at(source ?? null))] as const,
   )
   const missing = fill(report.capture.missing.map(escapeText), width - MARGIN, 0, ' · ')
