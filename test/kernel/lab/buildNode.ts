@@ -49,9 +49,9 @@ export function buildNode(spec: NodeSpec, backend: LabBackend): BuiltNode {
       ...makeLinks(spec.links, node, far),
       ...giveAddresses(spec, node),
       ...node.ip(spec.neighbours.map(line => `neigh add ${line}`)),
-      ...node.ip(spec.routes.map(line => `route add ${line}`)),
+      ...node.ip(spec.routes.map(line => `route append ${line}`)),
       ...node.ip(
-        spec.routes6.map(line => `route add ${line}`),
+        spec.routes6.map(line => `route append ${line}`),
         6,
       ),
       ...node.ip([...spec.rules.map(line => `rule add ${line}`), ...spec.deletedRules.map(line => `rule del ${line}`)]),

@@ -24,7 +24,7 @@ export interface NodeSpec {
   readonly sysctl: Readonly<Record<string, string>>
   /** `ip neigh add …`, both families. */
   readonly neighbours: readonly string[]
-  /** `ip route add …` and `ip -6 route add …`. */
+  /** `ip route append …` and `ip -6 route append …`. */
   readonly routes: readonly string[]
   readonly routes6: readonly string[]
   /** `ip rule add …` on top of the kernel's own three (two in IPv6). */

@@ -344,6 +344,60 @@ export const ROUTING: readonly Scenario[] = [
       {flow: udp(V6.podB, V6.podA, 9), expect: 'forwarded enia *'},
     ],
   },
+  ...inBothFamilies('l3mdev-rule', 'without a VRF the l3mdev rule finds nothing', w => ({
+    node: w.make({rules: ['pref 5 l3mdev', 'pref 6 from all lookup 2']}),
+    cases: [{flow: udp(w.podA, w.web, 9), expect: 'forwarded eth1 *'}],
+  })),
+  ...inBothFamilies('two-defaults', 'of two default routes the lower metric wins, whichever was added first', w => ({
+    node: w.make({
+      routes: [`default via ${w.gateway1} dev eth1 metric 50`, `default via ${w.gateway1} dev eth1 metric 2000`],
+      rules: [`pref 100 from ${w.podB} lookup main suppress_prefixlength 1`, `pref 101 from ${w.podB} lookup 2`],
+    }),
+    cases: [
+      {flow: udp(w.podA, w.web, 9), expect: w.family === 4 ? 'forwarded eth0 *' : 'forwarded eth1 *'},
+      {flow: udp(w.podB, w.web, 9), expect: 'forwarded eth1 *'},
+    ],
+  })),
+  ...inBothFamilies('fwmark-mask', 'a rule’s mark is compared under its mask', w => ({
+    node: w.make({
+      rules: [
+        'pref 100 fwmark 0x10/0xf0 lookup 2',
+        'pref 101 fwmark 0x1 lookup 2',
+        'pref 102 not fwmark 0/0xf00 lookup 2',
+      ],
+    }),
+    cases: [
+      {flow: udp(w.podA, w.web, 9, {mark: 0x1f}), expect: 'forwarded eth1 *'},
+      {flow: udp(w.podA, w.web, 9, {mark: 0x1}), expect: 'forwarded eth1 *'},
+      {flow: udp(w.podA, w.web, 9, {mark: 0x3}), expect: 'forwarded eth0 *'},
+      {flow: udp(w.podA, w.web, 9, {mark: 0x100}), expect: 'forwarded eth1 *'},
+      {flow: udp(w.podA, w.web, 9), expect: 'forwarded eth0 *'},
+      {flow: udp(w.node, w.web, 9, {mark: 0x1f}), expect: 'forwarded eth1 *'},
+    ],
+  })),
+  {
+    name: 'v6-source-specific-route',
+    fact: 'an IPv6 route may ask for a source too, and then hides the routes to the same destination that do not',
+    node: V6.make({
+      routes: [
+        `${V6.client} from 2001:db8:20:0:a::/80 via fe80::1 dev eth1`,
+        `${V6.web} from ${V6.podA} via fe80::1 dev eth0`,
+        `${V6.web} via fe80::1 dev eth1`,
+      ],
+    }),
+    cases: [
+      {flow: udp(V6.podB, V6.client, 9), expect: 'forwarded eth1 *'},
+      {flow: udp(V6.node, V6.client, 9), expect: 'forwarded eth0 *'},
+      {flow: udp(V6.podA, V6.web, 9), expect: 'forwarded eth0 *'},
+      {flow: udp(V6.podB, V6.web, 9), expect: 'forwarded eth0 *'},
+    ],
+  },
+  {
+    name: 'v6-appended-multipath',
+    fact: 'appended IPv6 routes of one metric are one multipath route',
+    node: V6.make({routes: ['2001:db8:a::/64 via fe80::1 dev eth0', '2001:db8:a::/64 via fe80::1 dev eth1']}),
+    cases: [{flow: udp(V6.podA, '2001:db8:a::7', 9), expect: 'forwarded eth0 *|forwarded eth1 *'}],
+  },
   {
     name: 'via-inet6',
     fact: 'an IPv4 route may have an IPv6 next hop',
