@@ -5,6 +5,7 @@ import {readElements} from './elements.js'
 import {CT_KEYS, FIELDS, META_KEYS} from './fields.js'
 import {parseLiteral} from './literal.js'
 import type {Tokens} from './tokens.js'
+import {joinFlags} from './value.js'
 
 /** An expression, and what its value is compared with. */
 export interface Typed {
@@ -101,10 +102,7 @@ export class ExpressionReader {
       const right = this.readBinary(left.type, level + 1)
       if (right === null) return null
       const text = tokens.textFrom(from)
-      left = {
-        type: left.type,
-        expression: {kind: 'binary', operator: name, left: left.expression, right: right.expression, text},
-      }
+      left = {type: left.type, expression: combine(name, left.expression, right.expression, text)}
     }
     return left
   }
@@ -198,7 +196,8 @@ export class ExpressionReader {
     const selectors = [tokens.next()]
     while (tokens.take('.')) selectors.push(tokens.next())
     const word = tokens.next()
-    const exists = word === 'check' || (word === 'oif' && /^(exists|missing)$/.test(tokens.peek()))
+    const compared = /^[!=]=$/.test(tokens.peek()) ? tokens.peek(1) : tokens.peek()
+    const exists = word === 'check' || (word === 'oif' && /^(exists|missing)$/.test(compared))
     const result = exists ? 'exists' : word
     if (result !== 'type' && result !== 'oif' && result !== 'oifname' && result !== 'exists') return null
     const of = selectors.includes('saddr') ? 'saddr' : selectors.includes('daddr') ? 'daddr' : null
@@ -235,4 +234,12 @@ export class ExpressionReader {
   #readNumber(word: string): number | null {
     return this.#tokens.take(word) ? parseUint32(this.#tokens.next()) : null
   }
+}
+
+/** Flags joined by `|` are a constant. */
+function combine(operator: Operator, left: NftExpression, right: NftExpression, text: string): NftExpression {
+  const bits = left.kind === 'literal' && right.kind === 'literal' ? joinFlags([left.pattern, right.pattern]) : null
+  return operator === '|' && bits !== null
+    ? {kind: 'literal', pattern: {kind: 'value', value: bits}, text}
+    : {kind: 'binary', operator, left, right, text}
 }

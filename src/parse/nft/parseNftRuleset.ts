@@ -1,7 +1,10 @@
 import type {NftRuleset, Parsed, SourceText} from '../../model/index.js'
+import {parseNftJson} from './json/parseNftJson.js'
 import {RulesetScanner} from './rulesetScanner.js'
 
-/** The output of `nft list ruleset`, `nft -a list ruleset` or `nft list table …`. Rules are parsed when they are first read. */
+/**
+ * The output of `nft list ruleset` or `nft list table …`, with `-a` or `-j` or without. Rules and elements are parsed when they are first read.
+ */
 export function parseNftRuleset(source: SourceText): Parsed<NftRuleset> {
-  return new RulesetScanner(source).scan()
+  return /^\s*\{/.test(source.text) ? parseNftJson(source) : new RulesetScanner(source).scan()
 }

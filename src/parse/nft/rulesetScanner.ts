@@ -4,18 +4,8 @@ import {isToolError} from '../shared/toolErrors.js'
 import {isBaseLine, parseBaseChain} from './baseChain.js'
 import {LazyChain} from './lazyChain.js'
 import {LazySet} from './lazySet.js'
+import type {OpenTable} from './openTable.js'
 import {readRule} from './ruleReader.js'
-
-interface OpenTable {
-  readonly family: NftFamily
-  readonly name: string
-  readonly source: SourceRef
-  readonly text: string
-  dormant: boolean
-  ofIptables: boolean
-  readonly chains: Map<string, LazyChain>
-  readonly sets: Map<string, LazySet>
-}
 
 //                       family                              name       handle
 const TABLE = /^table (ip6?|inet|arp|bridge|netdev) (\S+) \{(?: # handle \d+)?$/

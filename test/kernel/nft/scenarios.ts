@@ -1,3 +1,4 @@
+import {withLineEnds} from '../../support/kubeProxyNft.js'
 import {inBothFamilies, ping, tcp, udp, V4} from '../scenarios/families.js'
 import type {Scenario} from '../scenarios/scenario.js'
 
@@ -433,11 +434,6 @@ const WRITTEN: readonly Scenario[] = [
     }
   }),
 ]
-
-/** nft wants a line's end before a closing brace. */
-function withLineEnds(text: string): string {
-  return text.replace(/(?: \})+$/gm, braces => braces.replaceAll(' ', '\n'))
-}
 
 export const NATIVE: readonly Scenario[] = WRITTEN.map(({node, ...scenario}) => ({
   ...scenario,

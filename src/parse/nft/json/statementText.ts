@@ -1,0 +1,90 @@
+import {expressionText, isObject, nameText, type Value} from './expressionText.js'
+
+type Body = {readonly [key: string]: Value}
+
+/** A statement of libnftables-json(5) as nft prints it in text. */
+export function statementText(statement: Value): string {
+  const [[kind, value] = ['?', null] as const] = isObject(statement) ? Object.entries(statement) : []
+  const body: Body = isObject(value) ? value : {}
+  const word = (key: string): string => expressionText(body[key])
+  const over = body['inv'] === true ? 'over ' : ''
+  switch (kind) {
+    case 'match':
+      return [word('left'), body['op'] === 'in' ? '' : nameText(body['op']), word('right')].filter(Boolean).join(' ')
+    case 'vmap':
+      return `${word('key')} vmap ${word('data')}`
+    case 'mangle':
+      return `${word('key')} set ${word('value')}`
+    case 'counter':
+    case 'log':
+    case 'last':
+    case 'notrack':
+    case 'flow':
+    case 'dup':
+    case 'fwd':
+    case 'tproxy':
+    case 'synproxy':
+    case 'queue':
+    case 'accept':
+    case 'drop':
+    case 'return':
+    case 'continue':
+      return kind
+    case 'jump':
+    case 'goto':
+      return `${kind} ${nameText(body['target'])}`
+    case 'limit':
+      return isObject(value) ? `limit rate ${over}${word('rate')}/${word('per')}` : 'limit'
+    case 'quota':
+      return isObject(value) ? `quota ${over}${word('val')} ${word('val_unit')}` : 'quota'
+    case 'ct count':
+      return `ct count ${over}${word('val')}`
+    case 'ct helper':
+    case 'ct timeout':
+    case 'ct expectation':
+      return `${kind} set ${expressionText(value)}`
+    case 'reject':
+      return rejectText(body)
+    case 'dnat':
+    case 'snat':
+    case 'masquerade':
+    case 'redirect':
+      return natText(kind, body)
+    case 'set':
+    case 'map':
+      return `${nameText(body['op'])} ${word(kind)} { ${word('elem')}${body['stmt'] === undefined ? '' : ` ${conditionOf(body['stmt'])}`} }`
+    case 'xt':
+      return `xt ${word('type')} ${word('name')}`
+    default:
+      return `?${kind}`
+  }
+}
+
+function rejectText(body: Body): string {
+  const type = body['type']
+  if (type === undefined) return 'reject'
+  return type === 'tcp reset' ? 'reject with tcp reset' : `reject with ${nameText(type)} ${nameText(body['expr'])}`
+}
+
+function natText(kind: string, body: Body): string {
+  const {family, addr, port, flags} = body
+  const words = [kind]
+  if (typeof family === 'string') words.push(family)
+  if (body['type_flags'] === 'prefix') words.push('prefix')
+  const address = addr === undefined ? '' : expressionText(addr)
+  const bracketed = port !== undefined && typeof addr === 'string' && addr.includes(':') ? `[${address}]` : address
+  if (addr !== undefined || port !== undefined)
+    words.push(`to ${bracketed}${port === undefined ? '' : `:${expressionText(port)}`}`)
+  const all = (Array.isArray(flags) ? flags : flags === undefined ? [] : [flags]) as readonly Value[]
+  const known = all.filter(flag => flag !== 'netmap').map(String)
+  return [...words, known.join(',')].filter(Boolean).join(' ')
+}
+
+/** Statements inside an element that may fail. */
+function conditionOf(statements: Value): string {
+  const all = Array.isArray(statements) ? (statements as readonly Value[]) : []
+  return all
+    .map(statementText)
+    .filter(text => /^(limit|quota|ct count)/.test(text))
+    .join(' ')
+}
