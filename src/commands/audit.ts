@@ -21,6 +21,7 @@ export default class Audit extends BaseCommand {
     'fail-on': Flags.string({
       summary: 'the mildest severity that makes the exit code 1',
       options: ['error', 'warning', 'info', 'never'],
+      helpGroup: 'OUTPUT',
       default: 'error',
     }),
   }
