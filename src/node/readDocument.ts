@@ -66,8 +66,15 @@ function readSection(
   return splitNamespaces(source).map(part => ({...document, ...part}))
 }
 
-/** An empty answer is one where it can mean "nothing"; after a failure it never does. */
-function isUsable({source, role, namespace, exitCode}: NodeDocument, sink: DiagnosticSink): boolean {
+/** A cut answer misleads. An empty one is an answer where it can mean "nothing"; after a failure it never does. */
+function isUsable(document: NodeDocument, sink: DiagnosticSink): boolean {
+  const {source, role, namespace, exitCode} = document
+  if (document.cut && !SERVES_CUT.has(role.kind)) {
+    const text =
+      'Its output was cut: what is there cannot be told from what is missing, and the document counts as missing.'
+    sink.add('TRUNCATED', 'error', text, source.name, source.firstLine ?? 1)
+    return false
+  }
   if (/\S/.test(source.text) || role.kind === 'iptables') return true
   if ((exitCode ?? 0) !== 0) return false
   if (namespace !== null || emptyMeans(role) === 'nothing') return true
@@ -75,6 +82,16 @@ function isUsable({source, role, namespace, exitCode}: NodeDocument, sink: Diagn
   sink.add('EMPTY_DOCUMENT', 'warning', text, source.name, source.firstLine ?? 1)
   return false
 }
+
+/** Of these the beginning serves as well: their readers know which part is whole, or each record stands for itself. */
+const SERVES_CUT: ReadonlySet<RoleKind> = new Set<RoleKind>([
+  'routes',
+  'iptables',
+  'neighbours',
+  'conntrack',
+  'sysctl',
+  'unread',
+])
 
 /** Commands whose tools are not on every node, or that ask for what not every node has. */
 const OPTIONAL: ReadonlySet<RoleKind> = new Set<RoleKind>([

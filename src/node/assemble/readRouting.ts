@@ -1,27 +1,11 @@
-import {
-  type PolicyRule,
-  type Route,
-  type RoutingState,
-  TABLE_LOCAL,
-  TABLE_MAIN,
-  type TableId,
-} from '../../model/index.js'
+import {type PolicyRule, type Route, type RoutingState, TABLE_LOCAL, type TableId} from '../../model/index.js'
 import type {Family} from '../../net/index.js'
-import {parseIpRoute, parseIpRule, type TableNames} from '../../parse/index.js'
+import {parseIpRule, type TableNames} from '../../parse/index.js'
 import type {DiagnosticSink} from '../diagnosticSink.js'
-import {documentsOf, isJson, type NodeDocument, textFirst} from '../nodeDocument.js'
+import {documentsOf, type NodeDocument, textFirst} from '../nodeDocument.js'
 import {dropDuplicates} from './dropDuplicates.js'
 import {readPlainRoutes} from './readPlainRoutes.js'
-
-/** One listing of routes, parsed. */
-interface Listing {
-  readonly routes: readonly Route[]
-  /** The table it lists; `all`. */
-  readonly table: TableId
-  /** Of the command; null where it lists what there is. */
-  readonly family: Family | null
-  readonly json: boolean
-}
+import {isCut, readListings, type RouteListing} from './routeListing.js'
 
 /** Rules and routes of both families, from whichever listings there are. */
 export function readRouting(
@@ -29,7 +13,7 @@ export function readRouting(
   tables: TableNames | undefined,
   sink: DiagnosticSink,
 ): {4: RoutingState; 6: RoutingState} {
-  const listings = documentsOf(documents, 'routes').map(document => readListing(document, tables, sink))
+  const listings = documentsOf(documents, 'routes').flatMap(document => readListings(document, tables, sink))
   const stateOf = (family: Family): RoutingState => {
     const rules = readRules(documents, family, tables, sink)
     const found = chooseListings(listings, family)
@@ -43,7 +27,7 @@ export function readRouting(
   return {4: stateOf(4), 6: stateOf(6)}
 }
 
-/** The first listing that has a rule: no kernel with IP is without any. */
+/** The first whole listing that has a rule: no kernel with IP is without any. */
 function readRules(
   documents: readonly NodeDocument[],
   family: Family,
@@ -52,28 +36,12 @@ function readRules(
 ): PolicyRule[] | null {
   for (const document of textFirst(documentsOf(documents, 'rules'))) {
     if (document.role.family !== family) continue
-    const rules = sink.take(parseIpRule(document.source, family, tables))
-    if (rules.length > 0) return rules
+    const parsed = parseIpRule(document.source, family, tables)
+    const rules = sink.take(parsed)
+    // without its last rules the database would seem to end in "no route"
+    if (rules.length > 0 && !isCut(parsed)) return rules
   }
   return null
-}
-
-function readListing(
-  document: ReturnType<typeof documentsOf<'routes'>>[number],
-  tables: TableNames | undefined,
-  sink: DiagnosticSink,
-): Listing {
-  const {family, table} = document.role
-  const routes = sink.take(
-    parseIpRoute(document.source, {
-      ...(table === null || table === 'all' ? {} : {table}),
-      ...(family === null ? {} : {family}),
-      ...(tables === undefined ? {} : {tables}),
-    }),
-  )
-  // `ip route show` is said of captures that were taken with `table all`, too: lines that name their table tell
-  const all = table === 'all' || (table === null && routes.some(route => route.table !== TABLE_MAIN))
-  return {routes, table: all ? 'all' : (table ?? TABLE_MAIN), family, json: isJson(document)}
 }
 
 interface Chosen {
@@ -83,13 +51,13 @@ interface Chosen {
 }
 
 /** A listing of all tables says everything; else each table is taken from the best listing of it. */
-function chooseListings(listings: readonly Listing[], family: Family): Chosen {
+function chooseListings(listings: readonly RouteListing[], family: Family): Chosen {
   const candidates = listings
     .filter(listing => covers(listing, family))
     .sort((a, b) => rank(a, family) - rank(b, family))
   const all = candidates.find(listing => listing.table === 'all')
   if (all !== undefined) return {routes: ofFamily(all, family), listedTables: 'all'}
-  const byTable = new Map<TableId, Listing>()
+  const byTable = new Map<TableId, RouteListing>()
   for (const listing of candidates) {
     if (listing.table !== 'all' && !byTable.has(listing.table)) byTable.set(listing.table, listing)
   }
@@ -99,17 +67,17 @@ function chooseListings(listings: readonly Listing[], family: Family): Chosen {
 }
 
 /** Without -4 or -6, `ip route` lists IPv4; `table all` lists IPv6 behind it, and an empty part says nothing. */
-function covers(listing: Listing, family: Family): boolean {
+function covers(listing: RouteListing, family: Family): boolean {
   if (listing.family !== null) return listing.family === family
   return listing.routes.some(route => route.family === family) || (family === 4 && listing.routes.length === 0)
 }
 
 /** Lower is better: text before JSON, an explicit family before a mixed listing, more routes before fewer. */
-function rank(listing: Listing, family: Family): number {
+function rank(listing: RouteListing, family: Family): number {
   return (listing.json ? 2 : 0) + (listing.family === family ? 0 : 1) - ofFamily(listing, family).length / 1e9
 }
 
-function ofFamily(listing: Listing, family: Family): readonly Route[] {
+function ofFamily(listing: RouteListing, family: Family): readonly Route[] {
   return listing.routes.filter(route => route.family === family)
 }
 

@@ -40,13 +40,16 @@ export function readRulesets(documents: readonly NodeDocument[], sink: Diagnosti
   return [...found.values()]
 }
 
-function readRuleset({source, role}: IptablesDocument, sink: DiagnosticSink): IptablesRuleset {
+function readRuleset({source, role, cut}: IptablesDocument, sink: DiagnosticSink): IptablesRuleset {
   const options = {
     family: role.family,
     ...(role.backend === null ? {} : {backend: role.backend}),
     ...(role.table === null ? {} : {table: role.table}),
   }
-  return sink.take(role.form === 'list' ? parseIptablesList(source, options) : parseIptablesSave(source, options))
+  const ruleset = sink.take(
+    role.form === 'list' ? parseIptablesList(source, options) : parseIptablesSave(source, options),
+  )
+  return cut ? {...ruleset, complete: false} : ruleset // a cut at the end of a table shows nowhere in the text
 }
 
 /** A save stands alone; the listings of one backend and family belong together. */
