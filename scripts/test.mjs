@@ -95,7 +95,9 @@ for (const [name, phase] of Object.entries(PHASES)) {
   const start = performance.now()
   const result = phase()
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
-  const bad = result.failed + (CI ? result.skipped.length : 0)
+  // tests over texts that the repository may not hold run where a folder of them is named: nobody owes that
+  const owed = result.skipped.filter(title => !/EKSPATH_[A-Z]+/.test(title))
+  const bad = result.failed + (CI ? owed.length : 0)
   if (bad > 0) process.stdout.write(`${result.output.trimEnd()}\n`)
   const skips = result.skipped.length === 0 ? '' : `, ${result.skipped.length} not run`
   console.log(

@@ -706,7 +706,7 @@ describe('kernel notes: back ends and order', () => {
     expect(ends(tinyNode({}, {'iptables-save.txt': fragment}), OUT)).toBe('undetermined (MISSING_INPUT)')
   })
 
-  it.failing('37: an unlisted nat table may itself be what asks for conntrack', () => {
+  it('37: an unlisted nat table may itself be what asks for conntrack', () => {
     const save = saveOf({filter: ''}).replace('v1.8.7', 'v1.8.7 (nf_tables)')
     const hidden = "# Table `nat' is incompatible, use 'nft' tool.\n"
     expect(ends(tinyNode({}, {'iptables-save.txt': save + hidden}), OUT)).toBe('undetermined (MISSING_INPUT)')

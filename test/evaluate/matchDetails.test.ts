@@ -104,7 +104,7 @@ describe('realm', () => {
     ])
   })
 
-  it.failing('… printed `realm 5` where the source has none', () => {
+  it('… printed `realm 5` where the source has none', () => {
     expect(ends(node('0x0', PLAIN.replace('dev eth0\n', 'dev eth0 realm 5\n')), OUT)).toEqual([
       'if dropped (FILTER_RULE)',
       'unless forwarded',

@@ -180,7 +180,7 @@ describe('assumptions', () => {
     expect(outcomeLines(noSysctl, asymmetric)).toMatch(/^forwarded by veth0/)
   })
 
-  it.failing("rp_filter is taken as not strict, also where the policy rules are the kernel's own", () => {
+  it("rp_filter is taken as not strict, also where the policy rules are the kernel's own", () => {
     expect(assumed(tinyNode({}, {'sysctl.txt': null}), asymmetric)).toMatchObject({RP_FILTER})
   })
 

@@ -98,7 +98,7 @@ describe('what the node sends itself', () => {
     expect(outcomeLines(tinyNode(), flow)).toBe(expected)
   })
 
-  it.failing('TCP to a group, by the default route', () => {
+  it('TCP to a group, by the default route', () => {
     expect(outcomeLines(tinyNode(), {...TCP, dst: '239.1.1.1'})).toMatch(/^unroutable \(NOT_FORWARDABLE\)/)
   })
 

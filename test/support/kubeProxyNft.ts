@@ -172,3 +172,13 @@ function elementsOf(elements: readonly string[]): string {
 export function withLineEnds(text: string): string {
   return text.replace(/(?: \})+$/gm, braces => braces.replaceAll(' ', '\n'))
 }
+
+/** Input of `nft -f` as `nft list` prints it: a block's brace and each rule end their lines, and only base chains keep semicolons. */
+export function asListing(input: string): string {
+  return input
+    .replace(/((?:chain|set|map) \S+ \{) /g, '$1\n')
+    .replaceAll('; ', ';\n')
+    .split('\n')
+    .map(line => (line.includes(' hook ') ? line : line.replace(/;$/, '')))
+    .join('\n')
+}

@@ -7,6 +7,8 @@ export class ConntrackTable {
 
   constructor(entries: readonly ConntrackEntry[] | null) {
     for (const entry of entries ?? []) {
+      // packets are explained in zone 0
+      if (entry.zone !== 0) continue
       for (const tuple of [entry.original, entry.reply]) {
         const key = keyOf(entry.protocol, tuple.source, tuple.destination, portsOf(tuple))
         if (!this.#byTuple.has(key)) this.#byTuple.set(key, entry)

@@ -205,6 +205,8 @@ const TRACKING_MATCHES = new Set([
 const TRACKING_MODULES = new Set(['connbytes', 'connlabel', 'connlimit', 'helper', 'cluster'])
 
 function asksForTracking(ruleset: IptablesRuleset): boolean {
+  // a table that nobody listed may be what asks
+  if (ruleset.unlisted.length > 0 || !ruleset.complete) return true
   for (const table of ruleset.tables.values()) {
     for (const chain of table.chains.values()) {
       for (const rule of chain.rules) {

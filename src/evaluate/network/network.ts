@@ -102,7 +102,7 @@ function compileFamily(node: NodeState, family: Family, sysctls: Sysctls): Famil
     dissects: rules !== null && rules.some(rule => rule.ipproto !== null || rule.sport !== null || rule.dport !== null),
     usesRealms:
       rules?.some(rule => /\brealms?\b/.test(rule.text)) === true ||
-      routes?.some(route => route.attributes.has('realms')) === true,
+      routes?.some(({attributes}) => attributes.has('realm') || attributes.has('realms')) === true,
     isListed: table => table === TABLE_LOCAL || listedTables === 'all' || listedTables.has(table) || tables.has(table),
   }
 }

@@ -28,7 +28,8 @@ export function track(walk: Walk, known: Known, forced: Packet['ctInfo'] | null)
   }
   if (known.connection !== null && adopt(packet, known.connection))
     return say(walk, describe(packet), known.connection.entry)
-  const entry = forced === null ? walk.netfilter.conntrack.find(packet) : null
+  const found = forced === null ? walk.netfilter.conntrack.find(packet) : null
+  const entry = found !== null && reopens(packet, found) ? null : found
   if (entry !== null) {
     const connection = fromEntry(entry)
     if (adopt(packet, connection)) {
@@ -57,6 +58,11 @@ export function track(walk: Walk, known: Known, forced: Packet['ctInfo'] | null)
     )
   }
   say(walk, describe(packet), null)
+}
+
+/** A SYN takes the place of a connection that is over: the kernel forgets the old one (nf_conntrack_proto_tcp.c, TIME_WAIT and CLOSE). */
+function reopens({protocol, tcpFlags}: Packet, {state}: ConntrackEntry): boolean {
+  return protocol === TCP && (tcpFlags & (SYN | ACK)) === SYN && (state === 'TIME_WAIT' || state === 'CLOSE')
 }
 
 function isError({protocol, icmpType}: Packet): boolean {

@@ -1,4 +1,4 @@
-import {IPV4_ANY, TCP} from '../../net/index.js'
+import {IPV4_ANY, isMulticast, TCP} from '../../net/index.js'
 import type {Hook} from '../../model/index.js'
 import {addressType} from '../netfilter/addressType.js'
 import {type Connection, invert} from './connection.js'
@@ -88,8 +88,9 @@ function routeSocket(walk: Walk): Verdict | null {
 }
 
 function goesToMany({packet, network}: Walk): boolean {
+  if (isMulticast(packet.destination)) return true
   const type = packet.route?.type ?? addressType(network, packet.destination, null)
-  return type === 'broadcast' || type === 'multicast' || type === 'BROADCAST' || type === 'MULTICAST'
+  return type === 'broadcast' || type === 'BROADCAST'
 }
 
 /** Written only where it changes the answer. */

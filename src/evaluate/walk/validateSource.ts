@@ -23,7 +23,8 @@ export function validateSource(
   const mode = Math.max(sysctls.all(4, 'rp_filter', 0), own.value)
   const redirects = outInterface === device && sysctls.all(4, 'send_redirects', 1) !== 0
   const acceptsLocal = eitherSetting(walk, device, 'accept_local')
-  if (mode === 0 && !routing.usesRealms && !redirects) {
+  const known = sysctls.captured || own.assumption === null
+  if (mode === 0 && known && !routing.usesRealms && !redirects) {
     if (acceptsLocal) return null
     if (!routing.customRules) {
       return network.interfaces.owner(packet.source) === null
