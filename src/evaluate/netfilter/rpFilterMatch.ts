@@ -18,7 +18,7 @@ export function reversePathMatches(walk: Walk, match: Extract<Match, {kind: 'rp-
     family: packet.family,
     source: unusable ? anyAddress(packet.family) : destination,
     destination: packet.source,
-    inInterface: packet.family === 4 ? 'lo' : device,
+    inInterface: 'lo',
     outInterface: null,
     mark: match.validMark ? packet.mark : 0,
     tos: packet.tos,
@@ -32,6 +32,7 @@ export function reversePathMatches(walk: Walk, match: Extract<Match, {kind: 'rp-
   })
   if (result.kind === 'error') return false
   if (result.type !== 'unicast' && (result.type !== 'local' || !match.acceptLocal)) return false
+  if (packet.family === 6 && result.type === 'local') return true
   return match.loose || result.route.nextHops.some(hop => hop.interface === device)
 }
 

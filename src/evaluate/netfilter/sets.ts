@@ -22,7 +22,8 @@ export function inSet(
   let best: IpSetEntry | null = null
   let bestLength = -1
   let open = false
-  for (const entry of set.entries) {
+  const entries = set.dimensions.includes('iface') ? mostSpecific(set, directions, packet) : set.entries
+  for (const entry of entries) {
     const tri = entryMatches(set, entry, directions, packet)
     if (tri === 2) open = true
     if (tri !== 1) continue
@@ -35,6 +36,15 @@ export function inSet(
   if (open) return 2
   if (best === null) return 0
   return best.nomatch === returnNomatch ? 1 : 0
+}
+
+/** hash:net,iface: the most specific net that holds the address decides alone, whatever its interface (SET_WITH_MULTI). */
+function mostSpecific(set: IpSet, directions: readonly Direction[], packet: Packet): readonly IpSetEntry[] {
+  const held = set.entries.filter(entry =>
+    entry.parts.every((part, i) => part.kind !== 'net' || partMatches(set, part, directions[i] ?? 'src', packet) !== 0),
+  )
+  const longest = Math.max(-1, ...held.map(specificity))
+  return held.filter(entry => specificity(entry) === longest)
 }
 
 function inAnyMember(

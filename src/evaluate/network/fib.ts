@@ -27,7 +27,9 @@ export class FibTable {
     for (let length: number = addressBits(family); length >= 0; length--) {
       const prefixes = byLength.get(length)
       if (prefixes === undefined) continue
-      for (const list of prefixes.values()) if (list.length > 1) list.sort(kernelOrder)
+      for (const [address, list] of prefixes) {
+        if (list.length > 1) prefixes.set(address, family === 6 ? bySource(list) : list.sort(kernelOrder))
+      }
       this.#lengths.push(length)
       this.#masks.push(netmask(family, length))
       this.#byLength.push(prefixes)
@@ -53,6 +55,13 @@ export class FibTable {
     }
     return null
   }
+}
+
+/** IPv6 keeps routes by source in a tree of their own (CONFIG_IPV6_SUBTREES), which hides the routes for all sources to the same prefix. */
+function bySource(list: Route[]): Route[] {
+  const specific = list.filter(({from}) => from !== null)
+  if (specific.length === 0) return list.sort(kernelOrder)
+  return specific.sort((a, b) => (b.from?.length ?? 0) - (a.from?.length ?? 0) || kernelOrder(a, b))
 }
 
 function kernelOrder(a: Route, b: Route): number {

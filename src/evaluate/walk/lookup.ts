@@ -173,6 +173,7 @@ function tryRoute(
       if (query.family === 6 && query.outInterface !== null) return null
       return {kind: 'error', error: route.type, rule, route}
     case 'throw':
+      if (query.family === 6 && query.outInterface !== null) return null
       return 'throw'
     case 'nat':
       throw new Undetermined('UNMODELLED_ROUTE', 'routes of type nat are not modelled', route)

@@ -1,4 +1,4 @@
-import {formatAddress, isLinkLocal, isMulticast} from '../../net/index.js'
+import {formatAddress, isLinkLocal, isMulticast, TCP} from '../../net/index.js'
 import {addressType} from '../netfilter/addressType.js'
 import {selectSource6} from '../network/sourceAddress6.js'
 import {lookup, type RouteFailure, type RouteResult, selectHop} from './lookup.js'
@@ -20,6 +20,23 @@ export function routeOutput6(walk: Walk, purpose: OutputPurpose, stage: string):
         'a socket cannot be bound to this source: it is not an address of the node',
       )
     return {disposition: 'unroutable', reason: 'INVALID_SOURCE'}
+  }
+  if (
+    purpose === 'socket' &&
+    packet.protocol === TCP &&
+    isLinkLocal(packet.destination) &&
+    packet.boundInterface === null
+  ) {
+    if (walk.tracing) {
+      walk.step(
+        'forwarding',
+        'routing',
+        'MARTIAN_DESTINATION',
+        null,
+        'a TCP connection to a link-local address needs a device',
+      )
+    }
+    return {disposition: 'unroutable', reason: 'MARTIAN_DESTINATION'}
   }
   let result = pathOf(walk, lookup(walk, outputQuery(walk, purpose)))
   if (packet.source === 0n) result = chooseSource(walk, result, purpose, stage)
