@@ -1,4 +1,4 @@
-import type {Address, Family} from '../net/index.js'
+import type {Family} from '../net/index.js'
 import type {IptablesRuleset} from './chain.js'
 import type {ConntrackEntry} from './conntrack.js'
 import type {Diagnostic} from './diagnostic.js'
@@ -113,11 +113,4 @@ export interface NodeState {
   readonly ipamd: IpamdState | null
   /** `ip -V`, `iptables -V` … by tool. */
   readonly toolVersions: ReadonlyMap<string, string>
-}
-
-/** A local address and the text that makes it one. */
-export interface LocalAddress {
-  readonly address: Address
-  readonly interface: string
-  readonly source: SourceRef
 }

@@ -33,7 +33,8 @@ export interface NatRule {
 
 type Of<K extends Target['kind']> = Extract<Target, {kind: K}>
 
-export function destinationNat(
+/** DNAT and SNAT: to an address of the range, to a port of it, or both. */
+export function natToRange(
   walk: Walk,
   base: NatPlace,
   target: Of<'dnat' | 'snat'>,
@@ -41,28 +42,11 @@ export function destinationNat(
   step: JsonStep | null,
 ): ChainVerdict {
   const range = target.ranges[0]
-  return bindTo(walk, base, rule, step, 'destination', {
+  return bindTo(walk, base, rule, step, target.kind === 'snat' ? 'source' : 'destination', {
     first: range?.first ?? null,
     last: range?.last ?? null,
     ports: range?.ports ?? null,
-    basePort: range?.basePort ?? null,
-    flags: target.flags,
-  })
-}
-
-export function sourceNat(
-  walk: Walk,
-  base: NatPlace,
-  target: Of<'dnat' | 'snat'>,
-  rule: NatRule,
-  step: JsonStep | null,
-): ChainVerdict {
-  const range = target.ranges[0]
-  return bindTo(walk, base, rule, step, 'source', {
-    first: range?.first ?? null,
-    last: range?.last ?? null,
-    ports: range?.ports ?? null,
-    basePort: null,
+    basePort: target.kind === 'snat' ? null : (range?.basePort ?? null),
     flags: target.flags,
   })
 }

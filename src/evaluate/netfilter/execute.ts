@@ -1,6 +1,6 @@
 import {formatMark} from '../../net/index.js'
 import type {JsonStep, Target} from '../../model/index.js'
-import {destinationNat, masquerade, netmap, redirect, sourceNat} from '../nat/targets.js'
+import {masquerade, natToRange, netmap, redirect} from '../nat/targets.js'
 import {Undetermined, type Walk} from '../walk/walk.js'
 import type {CompiledRule} from './compiledChain.js'
 import type {BaseChain} from './netfilter.js'
@@ -86,11 +86,10 @@ export function execute(walk: Walk, base: BaseChain, compiled: CompiledRule, ste
       tell(step, () => `changes the ipset ${target.set}`)
       return null
     case 'dnat':
-      return destinationNat(walk, base, target, compiled, step)
+    case 'snat':
+      return natToRange(walk, base, target, compiled, step)
     case 'redirect':
       return redirect(walk, base, target, compiled, step)
-    case 'snat':
-      return sourceNat(walk, base, target, compiled, step)
     case 'masquerade':
       return masquerade(walk, base, target, compiled, step)
     case 'netmap':

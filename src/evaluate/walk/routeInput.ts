@@ -1,7 +1,7 @@
 import {isLoopback, isMulticast, type Address} from '../../net/index.js'
 import type {Reason} from '../../model/index.js'
 import {isLimitedBroadcast, isZeroNet} from '../network/network.js'
-import {lookup, type RouteFailure, type RouteQuery, type RouteResult, selectHop} from './lookup.js'
+import {lookup, type RouteFailure, type RouteQuery, selectHop} from './lookup.js'
 import type {Packet} from './packet.js'
 import {recordRoute} from './recordRoute.js'
 import {validateSource} from './validateSource.js'
@@ -163,8 +163,4 @@ export function failureReason(failure: RouteFailure): Reason {
 function lost(walk: Walk, disposition: Verdict['disposition'], reason: Reason, effect: string): InputRoute {
   if (walk.tracing) walk.step('forwarding', 'routing', reason, null, effect)
   return {kind: 'end', verdict: {disposition, reason}}
-}
-
-export function gatewayOrDestination(route: RouteResult, destination: Address): Address {
-  return route.hops[0]?.gateway ?? destination
 }
