@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const dist = path.resolve(process.argv[2] ?? 'dist')
 const folder = path.join(dist, 'bundle')
 
-/** `import {commands} from 'virtual:commands'`: command id → a function that loads it. */
+/** `import {commands, unknownCommand} from 'virtual:commands'`: command id → a function that loads it; and what answers where there is none. */
 const virtualCommands = {
   name: 'commands',
   setup({onResolve, onLoad}) {
@@ -25,7 +25,8 @@ const virtualCommands = {
         const id = file.replace(/(^|\/)index\.js$|\.js$/, '').replaceAll(path.sep, ':')
         return `${JSON.stringify(id)}: () => import(${JSON.stringify(`./commands/${file}`)}),`
       })
-      return {contents: `export const commands = {\n${entries.join('\n')}\n}`, resolveDir: dist}
+      const unknown = "export const unknownCommand = () => import('./cli/unknownCommand.js')"
+      return {contents: `export const commands = {\n${entries.join('\n')}\n}\n${unknown}`, resolveDir: dist}
     })
   },
 }
@@ -71,8 +72,9 @@ const text = outputFiles[0].text.replace(
 mkdirSync(folder, {recursive: true})
 writeFileSync(path.join(folder, 'ekspath.cjs'), text, 'latin1')
 
-const {status} = spawnSync(process.execPath, [path.join(root, 'scripts/bundle/codeCache.mjs'), dist], {
-  stdio: ['ignore', 'ignore', 'inherit'],
+const {status, stderr} = spawnSync(process.execPath, [path.join(root, 'scripts/bundle/codeCache.mjs'), dist], {
+  stdio: ['ignore', 'ignore', 'pipe'],
+  encoding: 'utf8',
   env: {...process.env, NODE_OPTIONS: ''},
 })
-if (status !== 0) console.error('No code cache was made: ekspath works without it, and starts later.')
+if (status !== 0) console.error(`${stderr}No code cache was made: ekspath works without it, and starts later.`)

@@ -1,10 +1,8 @@
 import {Command, Flags} from '@oclif/core'
 import type {Page} from '../render/index.js'
-import {type Failure, toFailure} from './failure.js'
+import {toFailure} from './failure.js'
+import {reportFailure} from './reportFailure.js'
 import {withOutput, writeText} from './writeOutput.js'
-
-/** Columns of an error where standard error is no terminal. */
-const ERROR_WIDTH = 100
 
 /** The flags of `BaseCommand`, as parsed. */
 export interface OutputFlags {
@@ -51,29 +49,6 @@ export abstract class BaseCommand extends Command {
   ): Promise<void> {
     if (error.oclif?.exit === 0) throw error // --help, --version
     if (error.code === 'EPIPE') return // the reader has what it wanted: `| head -1`
-    const failure = toFailure(error, Object.keys({...this.ctor.baseFlags, ...this.ctor.flags}))
-    process.exitCode = failure.exitCode
-    if (this.#wantsJson()) this.#printJson(failure)
-    else await this.#printText(failure)
-  }
-
-  /** Flags may not have been parsed, or cannot be. */
-  #wantsJson(): boolean {
-    const {argv} = this
-    const format = argv.indexOf('--format')
-    return argv.includes('--json') || argv.includes('--format=json') || (format >= 0 && argv[format + 1] === 'json')
-  }
-
-  #printJson({code, exitCode, message, nextSteps}: Failure): void {
-    const report = {schema: 'ekspath.error/1', error: {code, exitCode, message, nextSteps}}
-    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
-  }
-
-  async #printText({message, nextSteps, stack}: Failure): Promise<void> {
-    const {renderFailure} = await import('../render/index.js')
-    const details = process.env['DEBUG'] === undefined ? undefined : stack
-    process.stderr.write(
-      renderFailure(message, nextSteps, details, process.stderr.isTTY ? process.stderr.columns : ERROR_WIDTH),
-    )
+    await reportFailure(toFailure(error, Object.keys({...this.ctor.baseFlags, ...this.ctor.flags})), this.argv)
   }
 }

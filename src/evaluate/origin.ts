@@ -37,11 +37,17 @@ export function findOrigin(network: Network, flow: Flow): Origin {
   const uplink = findUplink(network, family, source)
   if (uplink === null) {
     throw new FlowError(
-      `${formatAddress(source)} is no address of this node and of none of its pods, and the main table has no route back to it, so it is not known where ` +
+      `${formatAddress(source)} is no address of this node and of none of its pods, and ${noWayBack(network, family)}, so it is not known where ` +
         'such a packet would come in. Say it with --iif INTERFACE.',
     )
   }
   return uplink
+}
+
+function noWayBack(network: Network, family: 4 | 6): string {
+  return network.routing(family).isListed(TABLE_MAIN)
+    ? 'the main table has no route back to it'
+    : `the capture has no routes (\`${family === 4 ? 'ip' : 'ip -6'} route show table all\`)`
 }
 
 function isOwn(network: Network, address: Address): boolean {

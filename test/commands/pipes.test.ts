@@ -32,4 +32,16 @@ describe('ekspath in a pipe', () => {
     expect([shell(ask).status, shell(`${ask} --json`).status]).toEqual([1, 1])
     expect([shell(`${ask} --bad`).status, shell(`${ask} --bad --json`).status]).toEqual([2, 2])
   })
+
+  it.each([
+    ['exlpain', 'There is no command exlpain. Did you mean explain?'],
+    ['show rulez', 'There is no command show rulez. Did you mean show rules'],
+    ['zzzz', 'There is no command zzzz. There are audit, '],
+  ])('names the nearest of a command that is not there: %s', (command, message) => {
+    const {stdout, stderr, status} = shell(`node bin/run.js ${command}`)
+    expect({stdout, status}).toEqual({stdout: '', status: 2})
+    expect(stderr.replace(/\s+/g, ' ')).toContain(message)
+    const json = shell(`node bin/run.js ${command} --json`)
+    expect(JSON.parse(json.stdout)).toMatchObject({schema: 'ekspath.error/1', error: {code: 'USAGE', exitCode: 2}})
+  })
 })

@@ -79,6 +79,10 @@ describe('where a flow comes from', () => {
     expect(() => explainWords(node, {src: '1.1.1.1', dst: '10.0.0.2', proto: 'udp'})).toThrow(
       /^1\.1\.1\.1 is no address of this node and of none of its pods, and the main table has no route back to it.*Say it with --iif INTERFACE\.$/,
     )
+    const unrouted = tinyNode({}, {'ip-route.txt': null})
+    expect(() => explainWords(unrouted, {src: '1.1.1.1', dst: '10.0.0.2', proto: 'udp'})).toThrow(
+      'the capture has no routes (`ip route show table all`)',
+    )
   })
 
   it('is written into the flow of the answer', () => {
