@@ -71,7 +71,10 @@ export class Evaluator {
     const [only, ...others] = this.#netfilter.backends(family)
     if (only === undefined || others.length > 0) return
     const absent = only === 'iptables-nft' ? 'iptables-legacy' : 'iptables-nft'
-    walk.assume('OTHER_BACKEND', `the capture holds the rules of ${only}; ${absent} is taken to hold none`)
+    const text = this.#netfilter.saysBackend(family)
+      ? `the capture holds the rules of ${only}; ${absent} is taken to hold none`
+      : 'the capture holds the rules of one iptables back end and does not say of which; the other is taken to hold none'
+    walk.assume('OTHER_BACKEND', text)
   }
 
   #walkOnce(walk: Walk, flow: Flow, origin: Origin, steps: boolean): Branch {

@@ -37,6 +37,8 @@ export type DiagnosticCode =
   | 'INCOMPATIBLE_TABLE'
   /** iptables-nft-save warns that the node has legacy tables too, which it does not list. */
   | 'OTHER_BACKEND'
+  /** One of the named network namespaces is the one that was captured. */
+  | 'OWN_NAMESPACE'
   /** iptables-save ended without COMMIT. */
   | 'NO_COMMIT'
   /** A jump to a chain that the table does not declare. */

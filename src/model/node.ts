@@ -39,6 +39,8 @@ export type MissingCode =
   | 'NEIGHBOURS'
   | 'IPTABLES'
   | 'IP6TABLES'
+  | 'TABLES'
+  | 'TABLES6'
   | 'OTHER_BACKEND'
   | 'NFT'
   | 'IPSET'

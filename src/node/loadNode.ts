@@ -5,6 +5,7 @@ import {readHostname} from './assemble/readHostname.js'
 import {describeDocuments} from './describeDocuments.js'
 import {DiagnosticSink} from './diagnosticSink.js'
 import {nothingKnown} from './nothingKnown.js'
+import {adoptOwnNamespace} from './ownNamespace.js'
 import {readDocuments} from './readDocuments.js'
 import type {RoleKind} from './recognise/role.js'
 import {isWanted} from './wantedMember.js'
@@ -51,5 +52,10 @@ function inspect(capture: Capture): Inspection {
   }
   const roles = new Map<string, RoleKind[]>()
   for (const {captured, role} of documents) roles.set(captured.name, [...(roles.get(captured.name) ?? []), role.kind])
-  return {node: assembleNode(identity, documents, sink), layout: found?.layout.name ?? null, roles, ignored}
+  return {
+    node: assembleNode(identity, adoptOwnNamespace(documents, sink), sink),
+    layout: found?.layout.name ?? null,
+    roles,
+    ignored,
+  }
 }

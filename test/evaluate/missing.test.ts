@@ -68,6 +68,43 @@ describe('what the capture lacks makes the answer undetermined, and says what to
     expect(assumed(node, OUT)).toHaveProperty('TABLE_DEFAULT_EMPTY')
   })
 
+  it.each([
+    [
+      'filter and nat',
+      {filter: '', nat: ''},
+      'the tables raw, mangle and security of IPv4, which the capture does not show, do nothing',
+    ],
+    [
+      'all but mangle',
+      {filter: '', nat: '', raw: '', security: ''},
+      'the table mangle of IPv4, which the capture does not show, does nothing',
+    ],
+  ])(
+    'listings of %s alone: what holds if the other tables do nothing, and that this is not known',
+    (_, tables, idle) => {
+      const fragment = saveOf(tables).replace(/^#.*\n/gm, '')
+      const node = tinyNode({}, {'iptables-save.txt': fragment})
+      expect(outcomeLines(node, OUT)).toMatch(/^unless undetermined \(MISSING_INPUT\).*\nif forwarded by eth0/)
+      const [unknown, known] = explainWords(node, OUT).explanation.outcomes
+      expect(unknown?.conditions).toEqual([`unless ${idle} to the packet or its answer`])
+      expect(known?.conditions).toEqual([`if ${idle} to the packet or its answer`])
+      expect(why(node, OUT)[0]).toMatch(
+        /^the (raw|mangle) table of iptables-legacy is not known .*: collect `iptables-legacy-save` as root$/,
+      )
+      expect(node.missing.map(({code}) => code)).toContain('TABLES')
+    },
+  )
+
+  it('listings without nat or filter leave nothing to say', () => {
+    const fragment = saveOf({raw: '', mangle: '', security: '', filter: '-A INPUT -m state --state NEW'}).replace(
+      /^#.*\n/gm,
+      '',
+    )
+    expect(outcomeLines(tinyNode({}, {'iptables-save.txt': fragment}), OUT)).toMatch(
+      /^undetermined \(MISSING_INPUT\)[^\n]*$/,
+    )
+  })
+
   it('a chain that is jumped to and not there', () => {
     const save = saveOf({filter: '-A FORWARD -p tcp -j GONE\n-A GONE -j DROP'}).replace(/^(:GONE|-A GONE).*\n/gm, '')
     const node = tinyNode({}, {'iptables-save.txt': save})

@@ -10,7 +10,7 @@ const FOLDER = process.env['EKSPATH_CAPTURES']
 const CAPTURES: readonly (readonly [string, string | null, number, number, number, number | null])[] = [
   ['eks-log-collector-0.7.9.tar.gz', 'eks-log-collector', 13, 20, 133, null],
   ['sosreport-4.0-legacy.tar.xz', 'sos report', 13, 20, 133, 5],
-  ['sosreport-4.12.0-nft-allowchanges.tar.xz', 'sos report', 13, 20, 20, 8],
+  ['sosreport-4.12.0-nft-allowchanges.tar.xz', 'sos report', 13, 20, 133, 8],
   ['eksnode-live', 'ekspath capture', 13, 20, 133, 7],
   ['eks-real-sgpods', null, 10, 11, 65, 16],
 ]

@@ -51,6 +51,8 @@ export interface BaseChain extends Place {
 /** A chain that may exist, of which the capture does not say what it holds. */
 export interface UnknownChain extends Place {
   readonly why: string
+  /** Under which condition there is nothing in it that matters; absent where the node is known to have it, or is no node without it. */
+  readonly idle?: string
 }
 
 export type HookedChain = BaseChain | NativeChain | UnknownChain
@@ -109,6 +111,11 @@ export class Netfilter {
   backends(family: Family): readonly Backend[] {
     const saved = this.#rulesets.filter(({ruleset}) => ruleset.family === family).map(({ruleset}) => ruleset.backend)
     return this.#nft?.complete === true && !saved.includes('iptables-nft') ? [...saved, 'iptables-nft'] : saved
+  }
+
+  /** Does each save of the family say which back end it is of? A listing does not. */
+  saysBackend(family: Family): boolean {
+    return this.#rulesets.every(({ruleset}) => ruleset.family !== family || ruleset.backendKnown)
   }
 
   /** The base chains at a hook, by priority. Chains without rules that accept are left out: they decide nothing. */
@@ -178,7 +185,21 @@ function hooked(compiled: CompiledRuleset, table: TableName, hook: Hook): Hooked
   const unlisted = ruleset.unlisted.find(entry => entry.table === table)
   if (unlisted !== undefined) return [{...place, why: unlisted.text}]
   if (ruleset.complete || ruleset.tables.has(table)) return []
-  return [{...place, why: `${ruleset.document} does not hold it`}]
+  const why = `${ruleset.document} does not hold it`
+  return [SIDE_TABLES.has(table) ? {...place, why, idle: idleTables(ruleset)} : {...place, why}]
+}
+
+/** Tables that do nothing to most packets. kube-proxy and the CNI have rules in the others, without which there is no answer at all. */
+const SIDE_TABLES: ReadonlySet<TableName> = new Set(['raw', 'mangle', 'security'])
+
+/** One condition for all side tables that a listing leaves out: nobody reads one for each. */
+function idleTables({family, tables, unlisted}: IptablesRuleset): string {
+  const listed = (table: string): boolean => tables.has(table) || unlisted.some(entry => entry.table === table)
+  const names = [...SIDE_TABLES].filter(table => !listed(table))
+  const subject =
+    names.length === 1 ? `the table ${names[0]}` : `the tables ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+  const verb = names.length === 1 ? 'does' : 'do'
+  return `${subject} of IPv${family}, which the capture does not show, ${verb} nothing to the packet or its answer`
 }
 
 const TRACKING_TARGETS = new Set([

@@ -1,4 +1,5 @@
 import type {Hook} from '../../model/index.js'
+import type {Family} from '../../net/index.js'
 import type {HookedChain} from '../netfilter/netfilter.js'
 import {type ChainVerdict, runChain} from '../netfilter/runChain.js'
 import {runNftChain} from '../nft/runNftChain.js'
@@ -128,10 +129,20 @@ export function runBase(walk: Walk, base: HookedChain): ChainVerdict {
       nftChain,
     )
   }
+  const {table, backend, why, idle} = base
+  if (idle !== undefined && walk.decide(`rules idle ${walk.packet.family} ${backend}`, idle)) return {kind: 'accept'}
   throw new Undetermined(
     'MISSING_INPUT',
-    `the ${base.table} table of ${base.backend} is not known (${base.why}): collect it with root rights`,
+    `the ${table} table of ${backend} is not known (${why}): collect \`${saveOf(base, walk.packet.family)}\` as root`,
   )
+}
+
+/** The command that tells the rules of a back end; where that is open, of the one in use. */
+function saveOf({backend}: HookedChain, family: Family): string {
+  const tool = family === 4 ? 'iptables' : 'ip6tables'
+  return backend === 'iptables-nft' || backend === 'iptables-legacy'
+    ? `${tool}${backend.slice('iptables'.length)}-save`
+    : `${tool}-save`
 }
 
 function ordered(walk: Walk, chains: readonly HookedChain[]): readonly HookedChain[] {

@@ -34,6 +34,12 @@ const INPUTS: readonly Input[] = [
     present: ({iptables}) => iptables.some(({family}) => family === 4),
   },
   {
+    code: 'TABLES',
+    command: 'iptables-save',
+    cost: 'Tables of iptables that no listing shows: what is in them decides or changes packets, so answers hold under a condition, or are undetermined.',
+    present: ({iptables}) => iptables.every(({family, complete}) => family !== 4 || complete),
+  },
+  {
     code: 'OTHER_BACKEND',
     command: 'iptables-legacy-save; iptables-nft-save',
     cost: 'Rules of the other iptables backend would be invisible; they are taken as absent.',
@@ -109,6 +115,12 @@ const INPUTS: readonly Input[] = [
     command: 'ip6tables-save',
     cost: 'Service addresses, NAT and filter verdicts of IPv6 are undetermined.',
     present: ({iptables}) => iptables.some(({family}) => family === 6),
+  },
+  {
+    code: 'TABLES6',
+    command: 'ip6tables-save',
+    cost: 'Tables of ip6tables that no listing shows: answers for IPv6 hold under a condition, or are undetermined.',
+    present: ({iptables}) => iptables.every(({family, complete}) => family !== 6 || complete),
   },
 ]
 

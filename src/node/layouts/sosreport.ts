@@ -12,7 +12,7 @@ function spelled(path: string): string {
 /** `ip_netns_exec_NAME_ip_…`: the name keeps its underscores. */
 function spelledInside(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1)
-  const [, namespace = '', command = ''] = /^ip_netns_exec_(.+?)_(ip_.*)$/.exec(name) ?? []
+  const [, namespace = '', command = ''] = /^ip_netns_exec_(.+?)_(ip6?tables-save|ip_.*)$/.exec(name) ?? []
   return `ip netns exec ${namespace} ${spelled(command)}`
 }
 
@@ -28,7 +28,7 @@ const DOCUMENTS: readonly DocumentPattern[] = [
   {path: /^sos_commands\/conntrack\/conntrack_-L(_-o_extended)?$/, command: spelled},
   {path: /^sos_commands\/kernel\/(sysctl_-a|uname_-a)$/, command: spelled},
   {
-    path: /^sos_commands\/networking\/(namespaces\/[^/]+\/)?ip_netns_exec_.+_ip_((-d_)?address_show|route_show_table_all|-s_-s_neigh_show)$/,
+    path: /^sos_commands\/networking\/(namespaces\/[^/]+\/)?ip_netns_exec_.+_(ip6?tables-save|ip_((-d_)?address_show|(-[46]_)?rule_list|route_show_table_all|-s_-s_neigh_show))$/,
     command: spelledInside,
   },
   {

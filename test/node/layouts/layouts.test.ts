@@ -110,6 +110,27 @@ describe('sos report', () => {
     expect(node.capturedAt).toBe('2026-11-20')
   })
 
+  it('of a collector that ran inside a named namespace has what it collected of that one', async () => {
+    const links = (mac: string): string =>
+      `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n    inet 127.0.0.1/8 scope host lo\n3: eth0@if2: <BROADCAST,UP,LOWER_UP> mtu 9001\n    link/ether ${mac} brd ff:ff:ff:ff:ff:ff link-netnsid 0\n    inet 192.168.4.93/18 scope global eth0\n`
+    const inside = (name: string): string => `${net}/namespaces/${name}/ip_netns_exec_${name}`
+    const captured = {
+      ...files,
+      [`${net}/ip_-d_address`]: links('0a:00:00:00:00:01'),
+      [`${inside('pod')}_ip_-d_address_show`]: links('0a:00:00:00:00:02'),
+      [`${inside('pod')}_iptables-save`]: '',
+      [`${inside('node_1')}_ip_-d_address_show`]: links('0a:00:00:00:00:01'),
+      [`${inside('node_1')}_iptables-save`]: SAVE,
+    }
+    const node = await archive('sosreport.tar', captured)
+    expect(tablesOf(node)).toEqual(['mangle', 'nat', 'filter'])
+    expect(node.iptables[0]?.document).toBe(
+      'sos_commands/networking/namespaces/node_1/ip_netns_exec_node_1_iptables-save',
+    )
+    expect(node.namespaces.map(({name}) => name)).toEqual(['cni-1_a', 'pod'])
+    expect(node.diagnostics.map(({code}) => code)).toContain('OWN_NAMESPACE')
+  })
+
   it('tells the backend and the other tables by /proc/net/ip_tables_names', async () => {
     const node = await archive('sosreport.tar', {
       ...files,
