@@ -4,6 +4,7 @@ import type {ConntrackEntry} from './conntrack.js'
 import type {Diagnostic} from './diagnostic.js'
 import type {IpamdState} from './ipamd.js'
 import type {IpSet} from './ipset.js'
+import type {IpvsState} from './ipvs.js'
 import type {InterfaceAddress, Link} from './link.js'
 import type {Neighbour} from './neighbour.js'
 import type {NftRuleset} from './nft.js'
@@ -44,6 +45,7 @@ export type MissingCode =
   | 'OTHER_BACKEND'
   | 'NFT'
   | 'IPSET'
+  | 'IPVS'
   | 'SYSCTL'
   | 'CONNTRACK'
   | 'IPAMD'
@@ -108,6 +110,7 @@ export interface NodeState {
   readonly nft: NftRuleset | null
   /** Null: no ipset listing. */
   readonly ipsets: ReadonlyMap<string, IpSet> | null
+  readonly ipvs: IpvsState
   readonly conntrack: readonly ConntrackEntry[] | null
   /** By key with dots (`net.ipv4.conf.eth0.rp_filter`; a dot inside an interface name is a slash). Null: no sysctl at all. */
   readonly sysctl: ReadonlyMap<string, SysctlValue> | null

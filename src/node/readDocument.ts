@@ -89,6 +89,7 @@ const SERVES_CUT: ReadonlySet<RoleKind> = new Set<RoleKind>([
   'iptables',
   'neighbours',
   'conntrack',
+  'ipvs',
   'sysctl',
   'unread',
 ])
@@ -99,6 +100,7 @@ const OPTIONAL: ReadonlySet<RoleKind> = new Set<RoleKind>([
   'unread',
   'nft',
   'ipset',
+  'ipvs',
   'conntrack',
   'rt-tables',
   'version',

@@ -70,6 +70,12 @@ export const CAPTURE_COMMANDS: readonly CaptureCommand[] = [
   command('nft-ruleset.txt', 'nft list ruleset', 'native nftables tables, which iptables-save does not show', SAVE),
   command('ipset-save.txt', 'ipset save', 'members of the sets that rules match against', ROOT),
   command('ipvsadm-save.txt', 'ipvsadm --save --numeric', 'services of kube-proxy in IPVS mode', ROOT),
+  command(
+    'ipvsadm-connections.txt',
+    'ipvsadm --list --numeric --connection',
+    'connections of IPVS, which keep the real server they began with',
+    {...ROOT, maxBytes: 32 << 20},
+  ),
   command('ip-addr.txt', 'ip addr show', 'addresses of the node'),
   command('ip-link.txt', 'ip -d link show', 'interfaces: kind, VLAN, peer, state'),
   command('ip-neigh.txt', 'ip neigh show', 'MAC addresses of next hops and pods'),

@@ -6,6 +6,7 @@ import {readConntrack} from './readConntrack.js'
 import {readInterfaces} from './readInterfaces.js'
 import {readIpamd} from './readIpamd.js'
 import {readIpsets} from './readIpsets.js'
+import {readIpvs} from './readIpvs.js'
 import {noteUnseenLegacy, readLegacyTables} from './readLegacyTables.js'
 import {readNamespaces} from './readNamespaces.js'
 import {readNeighbours} from './readNeighbours.js'
@@ -43,6 +44,7 @@ export function assembleNode(
     iptables: settleListings(readRulesets(documents, sink), nft, legacy),
     nft,
     ipsets: readIpsets(documents, sink),
+    ipvs: readIpvs(documents, sink),
     conntrack: readConntrack(documents, sink),
     sysctl: readSysctl(documents, sink),
     ipamd: readIpamd(documents, sink),

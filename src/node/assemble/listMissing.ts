@@ -1,9 +1,19 @@
-import type {MissingCode, MissingInput, NodeState} from '../../model/index.js'
+import {type MissingCode, type MissingInput, type NodeState, signOfIpvs} from '../../model/index.js'
 import type {LegacyTables} from './readLegacyTables.js'
 
 type Evidence = Pick<
   NodeState,
-  'routing' | 'addresses' | 'links' | 'neighbours' | 'iptables' | 'ipsets' | 'sysctl' | 'conntrack' | 'ipamd' | 'nft'
+  | 'routing'
+  | 'addresses'
+  | 'links'
+  | 'neighbours'
+  | 'iptables'
+  | 'ipsets'
+  | 'sysctl'
+  | 'conntrack'
+  | 'ipamd'
+  | 'nft'
+  | 'ipvs'
 > & {readonly legacy: LegacyTables}
 
 interface Input {
@@ -85,6 +95,12 @@ const INPUTS: readonly Input[] = [
     command: 'ipset save',
     cost: 'Rules that match against an IP set cannot be decided.',
     present: ({ipsets}) => ipsets !== null,
+  },
+  {
+    code: 'IPVS',
+    command: 'ipvsadm --save --numeric',
+    cost: 'kube-proxy is in IPVS mode: where packets to its services go is undetermined.',
+    present: node => node.ipvs.services !== null || signOfIpvs(node) === null,
   },
   {
     code: 'CONNTRACK',

@@ -19,6 +19,7 @@ const DOCUMENTS: readonly DocumentPattern[] = [
   {path: /^nft-ruleset\.txt$/, command: 'nft list ruleset'},
   {path: /^ipset-save\.txt$/, command: 'ipset save'},
   {path: /^ipvsadm-save\.txt$/, command: 'ipvsadm --save --numeric'},
+  {path: /^ipvsadm-connections\.txt$/, command: 'ipvsadm --list --numeric --connection'},
   {path: /^conntrack(6?)\.txt$/, command: 'conntrack -L -o extended'},
   {path: /^sysctl\.txt$/, command: 'sysctl -a'},
   {path: /^ipamd-(enis|pods)\.json$/, command: `${IPAMD}/$1`},

@@ -26,13 +26,14 @@ const DOCUMENTS: readonly DocumentPattern[] = [
   {path: /^sos_commands\/(networking|firewall_tables)\/ip6?tables_(-t_\w+_-nvL|-vnxL)$/, command: spelled},
   {path: /^sos_commands\/(networking|firewall_tables)\/nft_(-a_)?list_ruleset$/, command: spelled},
   {path: /^sos_commands\/conntrack\/conntrack_-L(_-o_extended)?$/, command: spelled},
+  {path: /^sos_commands\/ipvs\/ipvsadm_-Ln(_--[\w-]+)*$/, command: spelled},
   {path: /^sos_commands\/kernel\/(sysctl_-a|uname_-a)$/, command: spelled},
   {
     path: /^sos_commands\/networking\/(namespaces\/[^/]+\/)?ip_netns_exec_.+_(ip6?tables-save|ip_((-d_)?address_show|(-[46]_)?rule_list|route_show_table_all|-s_-s_neigh_show))$/,
     command: spelledInside,
   },
   {
-    path: /^proc\/\d+\/net\/(route|ipv6_route|fib_trie|arp|if_inet6|nf_conntrack|ip6?_tables_names)$/,
+    path: /^proc\/\d+\/net\/(route|ipv6_route|fib_trie|arp|if_inet6|nf_conntrack|ip_vs|ip_vs_conn|ip6?_tables_names)$/,
     command: 'cat /proc/net/$1',
   },
   {path: /^(etc|usr\/(?:share|lib))\/iproute2\/(rt_tables(?:\.d\/.+\.conf)?)$/, command: 'cat /$1/iproute2/$2'},

@@ -8,6 +8,7 @@ export function emptyMeans(role: Role): 'nothing' | 'unknown' {
       return role.table === null || role.table === 'all' ? 'unknown' : 'nothing'
     case 'neighbours':
     case 'ipset':
+    case 'ipvs':
     case 'conntrack':
     case 'unread':
       return 'nothing'

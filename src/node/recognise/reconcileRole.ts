@@ -14,6 +14,7 @@ const BY_NAME_ALONE: ReadonlySet<RoleKind> = new Set<RoleKind>([
   'rt-tables',
   'nft',
   'ipset',
+  'ipvs',
   'ipamd',
   'legacy-tables',
 ])

@@ -25,6 +25,8 @@ export type Role =
       readonly table: string | null
     }
   | {readonly kind: 'ipset'}
+  /** ipvsadm in all its forms, /proc/net/ip_vs and ip_vs_conn. */
+  | {readonly kind: 'ipvs'}
   | {readonly kind: 'conntrack'}
   | {readonly kind: 'sysctl'}
   | {readonly kind: 'ipamd'; readonly part: 'enis' | 'pods' | 'checkpoint' | 'environment'}

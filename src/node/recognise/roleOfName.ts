@@ -11,6 +11,7 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/^ip[-_ ]?neigh(?:bou?rs?)?$/, 'ip neigh'],
   [/^(ip6?tables)[-_](legacy|nft)[-_]save([-_]c)?$/, '$1-$2-save'],
   [/^(ip6?tables)[-_ ]?save([-_]c)?$/, '$1-save'],
+  [/^ip_vs(_conn)?$/, 'cat /proc/net/ip_vs$1'],
   [/^sysctls?([-_]all|[-_]net)?$/, 'sysctl -a'],
   [/^(?:ipamd[-_])?enis$/, 'curl /v1/enis'],
   [/^(?:ipamd[-_])?ipam$/, 'cat /var/run/aws-node/ipam.json'],
