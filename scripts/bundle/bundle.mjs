@@ -56,7 +56,6 @@ const {outputFiles} = await build({
   supported: {'dynamic-import': false},
   format: 'cjs',
   charset: 'ascii',
-  keepNames: true,
   legalComments: 'inline',
   logLevel: 'warning',
   // ssh2 has native parts; the others are what oclif looks for in development.

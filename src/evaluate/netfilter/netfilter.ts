@@ -22,6 +22,7 @@ import {
 import {tableAsksForTracking} from '../nft/tracking.js'
 import {CompiledChain} from './compiledChain.js'
 import {ConntrackTable} from './conntrackTable.js'
+import {divideHook, type Equals, groupEquals, type HookParts} from './hookParts.js'
 
 /** Where each table hooks in, and its priority there (enum nf_ip_hook_priorities). iptables-nft gives `security` one of its own: 150. */
 const PRIORITIES: Readonly<Record<TableName, Partial<Record<Hook, number>>>> = {
@@ -32,6 +33,10 @@ const PRIORITIES: Readonly<Record<TableName, Partial<Record<Hook, number>>>> = {
   security: {INPUT: 50, FORWARD: 50, OUTPUT: 50},
 }
 const NFT_SECURITY_PRIORITY = 150
+
+type DeviceHook = 'INGRESS' | 'EGRESS'
+
+const NONE: readonly Equals[] = []
 
 interface Place {
   readonly hook: NativeHook
@@ -61,7 +66,7 @@ export type HookedChain = BaseChain | NativeChain | UnknownChain
 export class CompiledRuleset {
   readonly ruleset: IptablesRuleset
   readonly #sets: ReadonlyMap<string, IpSet> | null
-  readonly #chains = new Map<string, CompiledChain | null>()
+  readonly #tables = new Map<string, Map<string, CompiledChain | null>>()
 
   constructor(ruleset: IptablesRuleset, sets: ReadonlyMap<string, IpSet> | null) {
     this.ruleset = ruleset
@@ -69,12 +74,13 @@ export class CompiledRuleset {
   }
 
   chain(table: string, name: string): CompiledChain | null {
-    const key = `${table} ${name}`
-    let compiled = this.#chains.get(key)
+    let chains = this.#tables.get(table)
+    if (chains === undefined) this.#tables.set(table, (chains = new Map<string, CompiledChain | null>()))
+    let compiled = chains.get(name)
     if (compiled === undefined) {
       const chain = this.ruleset.tables.get(table)?.chains.get(name)
       compiled = chain === undefined ? null : new CompiledChain(chain, table, this.ruleset, this.#sets)
-      this.#chains.set(key, compiled)
+      chains.set(name, compiled)
     }
     return compiled
   }
@@ -87,8 +93,13 @@ export class Netfilter {
   readonly #silent: NodeState['silentSaves']
   readonly #nft: NftRuleset | null
   readonly #nftTables: readonly CompiledTable[]
-  readonly #hooks = new Map<string, readonly HookedChain[]>()
+  readonly #hooks: Record<Family, Map<Hook, HookParts>> = {4: new Map(), 6: new Map()}
+  readonly #devices: Record<Family, Record<DeviceHook, Map<string, readonly Equals[]>>> = {
+    4: {INGRESS: new Map(), EGRESS: new Map()},
+    6: {INGRESS: new Map(), EGRESS: new Map()},
+  }
   readonly #tracking = new Map<Family, boolean>()
+  readonly #known: Record<Family, boolean>
 
   constructor(node: NodeState) {
     this.#silent = node.silentSaves
@@ -96,10 +107,13 @@ export class Netfilter {
     this.#nftTables = (node.nft?.tables ?? []).map(table => new CompiledTable(table))
     this.conntrack = new ConntrackTable(node.conntrack)
     this.#rulesets = node.iptables.map(ruleset => new CompiledRuleset(ruleset, node.ipsets))
+    const isKnown = (family: Family): boolean =>
+      this.#nft?.complete === true || this.#rulesets.some(({ruleset}) => ruleset.family === family)
+    this.#known = {4: isKnown(4), 6: isKnown(6)}
   }
 
   isKnown(family: Family): boolean {
-    return this.#nft?.complete === true || this.#rulesets.some(({ruleset}) => ruleset.family === family)
+    return this.#known[family]
   }
 
   /** The save of this family that printed nothing, where there is one. */
@@ -118,23 +132,27 @@ export class Netfilter {
     return this.#rulesets.every(({ruleset}) => ruleset.family !== family || ruleset.backendKnown)
   }
 
-  /** The base chains at a hook, by priority. Chains without rules that accept are left out: they decide nothing. */
-  at(family: Family, hook: Hook): readonly HookedChain[] {
-    const key = `${family} ${hook}`
-    let chains = this.#hooks.get(key)
-    if (chains === undefined) {
+  /** The base chains at a hook. Chains without rules that accept are left out: they decide nothing. */
+  at(family: Family, hook: Hook): HookParts {
+    let parts = this.#hooks[family].get(hook)
+    if (parts === undefined) {
       const saved = this.#rulesets
         .filter(({ruleset}) => ruleset.family === family)
         .flatMap(compiled => TABLES.flatMap(table => hooked(compiled, table, hook)))
-      chains = [...saved, ...this.#native(family, hook)].sort((a, b) => a.priority - b.priority)
-      this.#hooks.set(key, chains)
+      const chains = [...saved, ...this.#native(family, hook)].sort((a, b) => a.priority - b.priority)
+      this.#hooks[family].set(hook, (parts = divideHook(hook, chains)))
     }
-    return chains
+    return parts
   }
 
   /** The base chains of a device, by priority. */
-  atDevice(family: Family, hook: 'INGRESS' | 'EGRESS', device: string): readonly NativeChain[] {
-    return this.#nftTables.length === 0 ? [] : deviceChains(this.#nftTables, family, hook, device)
+  atDevice(family: Family, hook: DeviceHook, device: string): readonly Equals[] {
+    if (this.#nftTables.length === 0) return NONE
+    const known = this.#devices[family][hook]
+    let groups = known.get(device)
+    if (groups === undefined)
+      known.set(device, (groups = groupEquals(deviceChains(this.#nftTables, family, hook, device))))
+    return groups
   }
 
   #native(family: Family, hook: Hook): readonly HookedChain[] {

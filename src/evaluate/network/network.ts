@@ -35,7 +35,7 @@ export class Network {
   readonly interfaces: Interfaces
   readonly sysctls: Sysctls
   readonly #routing: Record<Family, FamilyRouting>
-  readonly #neighbours = new Map<string, Neighbour>()
+  readonly #neighbours = new Map<string, Map<Address, Neighbour>>()
   readonly neighboursListed: boolean
   /** Host routes to a device without a gateway: where a pod's own packets come in. */
   readonly #attached = new Map<Address, {interface: string; route: Route}>()
@@ -47,7 +47,9 @@ export class Network {
     this.#routing = {4: compileFamily(node, 4, this.sysctls), 6: compileFamily(node, 6, this.sysctls)}
     for (const neighbour of node.neighbours ?? []) {
       if (neighbour.interface !== null && !neighbour.proxy) {
-        this.#neighbours.set(`${neighbour.interface} ${neighbour.address}`, neighbour)
+        const known = this.#neighbours.get(neighbour.interface)
+        if (known === undefined) this.#neighbours.set(neighbour.interface, new Map([[neighbour.address, neighbour]]))
+        else known.set(neighbour.address, neighbour)
       }
     }
     for (const family of [4, 6] as const) this.#indexAttached(node.routing[family].routes ?? [])
@@ -58,7 +60,7 @@ export class Network {
   }
 
   neighbour(device: string, address: Address): Neighbour | null {
-    return this.#neighbours.get(`${device} ${address}`) ?? null
+    return this.#neighbours.get(device)?.get(address) ?? null
   }
 
   /** The interface behind which an address stands by a host route without gateway, or null. */

@@ -15,7 +15,9 @@ export interface SysctlReading {
  */
 export class Sysctls {
   readonly #values: ReadonlyMap<string, SysctlValue> | null
-  readonly #cache = new Map<string, SysctlReading>()
+  /** Key → device → reading. */
+  readonly #devices: Record<Family, Map<string, Map<string, SysctlReading>>> = {4: new Map(), 6: new Map()}
+  readonly #all: Record<Family, Map<string, number | null>> = {4: new Map(), 6: new Map()}
 
   constructor(values: ReadonlyMap<string, SysctlValue> | null) {
     this.#values = values
@@ -35,11 +37,10 @@ export class Sysctls {
    * @param assumed what to use where the capture says nothing of it
    */
   onInterface(family: Family, name: string, key: string, assumed: number, why: string): SysctlReading {
-    const cacheKey = `${family}/${name}/${key}`
-    const known = this.#cache.get(cacheKey)
-    if (known !== undefined) return known
-    const reading = this.#onInterface(family, name, key, assumed, why)
-    this.#cache.set(cacheKey, reading)
+    let devices = this.#devices[family].get(key)
+    if (devices === undefined) this.#devices[family].set(key, (devices = new Map<string, SysctlReading>()))
+    let reading = devices.get(name)
+    if (reading === undefined) devices.set(name, (reading = this.#onInterface(family, name, key, assumed, why)))
     return reading
   }
 
@@ -62,7 +63,12 @@ export class Sysctls {
 
   /** conf/all, kernel default where the capture has none. */
   all(family: Family, key: string, fallback: number): number {
-    return this.get(`net.ipv${family}.conf.all.${key}`, fallback)
+    let value = this.#all[family].get(key)
+    if (value === undefined) {
+      value = this.#number(`net.ipv${family}.conf.all.${key}`)?.value ?? null
+      this.#all[family].set(key, value)
+    }
+    return value ?? fallback
   }
 
   #number(key: string): SysctlReading | null {

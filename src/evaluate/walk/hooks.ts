@@ -1,5 +1,6 @@
 import type {Hook} from '../../model/index.js'
 import type {Family} from '../../net/index.js'
+import type {Equals, HookParts} from '../netfilter/hookParts.js'
 import type {HookedChain} from '../netfilter/netfilter.js'
 import {type ChainVerdict, runChain} from '../netfilter/runChain.js'
 import {runNftChain} from '../nft/runNftChain.js'
@@ -9,34 +10,25 @@ import {Undetermined, type Walk} from './walk.js'
 /** Null: the packet goes on. */
 export type HookVerdict = Extract<ChainVerdict, {kind: 'drop' | 'reject'}> | null
 
-/** NF_IP_PRI_CONNTRACK: before it no packet has a connection. */
-export const CONNTRACK_PRIORITY = -200
+export type HookPart = Exclude<keyof HookParts, 'nat'>
 
-/** All nat chains of a hook run as one, here (NF_IP_PRI_NAT_DST and _SRC); among themselves by their own priorities. */
-export function natPriority(hook: Hook): number {
-  return hook === 'PREROUTING' || hook === 'OUTPUT' ? -100 : 100
-}
-
-/**
- * Runs the chains of a hook whose priority is at least `from` and below `to`, all back ends together; nat chains have a place of their own.
- * @param each what the kernel does around each chain
- */
-export function runHook(walk: Walk, hook: Hook, from: number, to: number, each: ChainRunner = runBase): HookVerdict {
+/** Runs the chains of one part of a hook, all back ends together. @param each what the kernel does around each chain */
+export function runHook(walk: Walk, hook: Hook, part: HookPart, each: ChainRunner = runBase): HookVerdict {
   requireRules(walk)
-  const chains = walk.netfilter.at(walk.packet.family, hook)
-  const mine = chains.filter(chain => chain.type !== 'nat' && chain.priority >= from && chain.priority < to)
-  for (const base of ordered(walk, mine)) {
-    const verdict = each(walk, base)
-    if (verdict.kind === 'drop' || verdict.kind === 'reject') return verdict
-  }
-  return null
+  return runGroups(walk, walk.netfilter.at(walk.packet.family, hook)[part], each)
 }
 
 /** Runs the chains of a device: `ingress` before all others, `egress` behind them. */
 export function runDeviceHook(walk: Walk, hook: 'INGRESS' | 'EGRESS', device: string): HookVerdict {
-  for (const base of ordered(walk, walk.netfilter.atDevice(walk.packet.family, hook, device))) {
-    const verdict = runBase(walk, base)
-    if (verdict.kind === 'drop' || verdict.kind === 'reject') return verdict
+  return runGroups(walk, walk.netfilter.atDevice(walk.packet.family, hook, device), runBase)
+}
+
+function runGroups(walk: Walk, groups: readonly Equals[], each: ChainRunner): HookVerdict {
+  for (const group of groups) {
+    for (const base of inOrder(walk, group)) {
+      const verdict = each(walk, base)
+      if (verdict.kind === 'drop' || verdict.kind === 'reject') return verdict
+    }
   }
   return null
 }
@@ -55,16 +47,24 @@ export function runNat(walk: Walk, hook: Hook): HookVerdict {
   const side = hook === 'POSTROUTING' || hook === 'INPUT' ? 'source' : 'destination'
   const done = side === 'source' ? connection.sourceDone : connection.destinationDone
   if (packet.ctInfo === 'new' && !done) {
-    const chains = walk.netfilter.at(packet.family, hook).filter(chain => chain.type === 'nat')
-    for (const base of ordered(walk, chains)) {
-      const verdict = runBase(walk, base)
-      if (verdict.kind === 'drop' || verdict.kind === 'reject') return verdict
-      if (verdict.kind === 'bound') break
-    }
+    const lost = bindFirst(walk, walk.netfilter.at(packet.family, hook).nat)
+    if (lost !== null) return lost
     if (side === 'source') connection.sourceDone = true
     else connection.destinationDone = true
   }
   rewrite(walk, side)
+  return null
+}
+
+/** Runs nat chains until one of them sets up a binding. */
+function bindFirst(walk: Walk, groups: readonly Equals[]): HookVerdict {
+  for (const group of groups) {
+    for (const base of inOrder(walk, group)) {
+      const verdict = runBase(walk, base)
+      if (verdict.kind === 'bound') return null
+      if (verdict.kind !== 'accept') return verdict
+    }
+  }
   return null
 }
 
@@ -145,21 +145,12 @@ function saveOf({backend}: HookedChain, family: Family): string {
     : `${tool}-save`
 }
 
-function ordered(walk: Walk, chains: readonly HookedChain[]): readonly HookedChain[] {
-  const result: HookedChain[] = []
-  for (let i = 0; i < chains.length;) {
-    const equals = chains.filter(chain => chain.priority === chains[i]?.priority)
-    result.push(...(equals.length === 1 ? equals : orderEquals(walk, equals)))
-    i += equals.length
-  }
-  return result
-}
-
 /**
  * Base chains of one priority: the one registered later runs first (nf_hook_entries_grow). Between tables and back ends no listing tells which
  * that was, and every order is walked. A table lists its own chains in the order of their creation.
  */
-function orderEquals(walk: Walk, equals: readonly HookedChain[]): readonly HookedChain[] {
+function inOrder(walk: Walk, equals: Equals): Equals {
+  if (equals.length === 1) return equals
   const result: HookedChain[] = []
   let left = equals
   while (left.length > 0) {

@@ -3,7 +3,7 @@ import type {Hook} from '../../model/index.js'
 import {addressType} from '../netfilter/addressType.js'
 import {type Connection, invert} from './connection.js'
 import {type Known, track, tupleOf} from './conntrack.js'
-import {CONNTRACK_PRIORITY, type HookVerdict, natPriority, runBase, runDeviceHook, runHook, runNat} from './hooks.js'
+import {type HookPart, type HookVerdict, runBase, runDeviceHook, runHook, runNat} from './hooks.js'
 import type {Packet} from './packet.js'
 import {answerReject} from './rejectAnswer.js'
 import type {RouteResult} from './lookup.js'
@@ -114,13 +114,12 @@ function overLoopback(walk: Walk, start: Start): Verdict {
 }
 
 function prerouting(walk: Walk, start: Start): Verdict | null {
-  const nat = natPriority('PREROUTING')
   return (
-    run(walk, 'PREROUTING', -Infinity, CONNTRACK_PRIORITY) ??
+    run(walk, 'PREROUTING', 'beforeTracking') ??
     tracked(walk, start) ??
-    run(walk, 'PREROUTING', CONNTRACK_PRIORITY, nat) ??
+    run(walk, 'PREROUTING', 'beforeNat') ??
     ended(walk, runNat(walk, 'PREROUTING')) ??
-    run(walk, 'PREROUTING', nat, Infinity)
+    run(walk, 'PREROUTING', 'afterNat')
   )
 }
 
@@ -135,9 +134,7 @@ function input(walk: Walk, device: string): Verdict {
   packet.inInterface = device
   packet.outInterface = null
   packet.hookOut = null
-  const nat = natPriority('INPUT')
-  const lost =
-    run(walk, 'INPUT', -Infinity, nat) ?? ended(walk, runNat(walk, 'INPUT')) ?? run(walk, 'INPUT', nat, Infinity)
+  const lost = run(walk, 'INPUT', 'beforeNat') ?? ended(walk, runNat(walk, 'INPUT')) ?? run(walk, 'INPUT', 'afterNat')
   if (lost !== null) return lost
   confirm(packet.connection)
   if (walk.tracing)
@@ -151,18 +148,17 @@ function forward(walk: Walk): Verdict {
   const {packet} = walk
   packet.ttl--
   packet.hookOut = packet.outInterface
-  return run(walk, 'FORWARD', -Infinity, Infinity) ?? postrouting(walk) ?? FORWARDED
+  return run(walk, 'FORWARD', 'beforeNat') ?? postrouting(walk) ?? FORWARDED
 }
 
 function output(walk: Walk, start: Start): Verdict | null {
   walk.packet.hookOut = walk.packet.outInterface
-  const nat = natPriority('OUTPUT')
   return (
-    rerouting(walk, -Infinity, CONNTRACK_PRIORITY) ??
+    rerouting(walk, 'beforeTracking') ??
     tracked(walk, start) ??
-    rerouting(walk, CONNTRACK_PRIORITY, nat) ??
+    rerouting(walk, 'beforeNat') ??
     natOutput(walk) ??
-    rerouting(walk, nat, Infinity)
+    rerouting(walk, 'afterNat')
   )
 }
 
@@ -170,9 +166,9 @@ function output(walk: Walk, start: Start): Verdict | null {
  * Chains of type route, and mangle OUTPUT, route again when the chain itself changed what routing reads (nf_route_table_hook4,
  * ipt_mangle_out, ip6t_mangle_out).
  */
-function rerouting(walk: Walk, from: number, to: number): Verdict | null {
+function rerouting(walk: Walk, part: HookPart): Verdict | null {
   const lost: Verdict[] = []
-  const verdict = runHook(walk, 'OUTPUT', from, to, (_, base) => {
+  const verdict = runHook(walk, 'OUTPUT', part, (_, base) => {
     if (base.type !== 'route') return runBase(walk, base)
     const {mark, source, destination, tos, ttl} = walk.packet
     const result = runBase(walk, base)
@@ -202,11 +198,10 @@ function natOutput(walk: Walk): Verdict | null {
 
 function postrouting(walk: Walk): Verdict | null {
   walk.packet.hookOut = walk.packet.outInterface
-  const nat = natPriority('POSTROUTING')
   const lost =
-    run(walk, 'POSTROUTING', -Infinity, nat) ??
+    run(walk, 'POSTROUTING', 'beforeNat') ??
     ended(walk, runNat(walk, 'POSTROUTING')) ??
-    run(walk, 'POSTROUTING', nat, Infinity)
+    run(walk, 'POSTROUTING', 'afterNat')
   if (lost !== null) return lost
   confirm(walk.packet.connection)
   const device = walk.packet.outInterface
@@ -217,8 +212,8 @@ function confirm(connection: Connection | null): void {
   if (connection !== null) connection.confirmed = true
 }
 
-function run(walk: Walk, hook: Hook, from: number, to: number): Verdict | null {
-  return ended(walk, runHook(walk, hook, from, to))
+function run(walk: Walk, hook: Hook, part: HookPart): Verdict | null {
+  return ended(walk, runHook(walk, hook, part))
 }
 
 function ended(walk: Walk, verdict: HookVerdict): Verdict | null {

@@ -1,0 +1,52 @@
+import type {Hook} from '../../model/index.js'
+import type {HookedChain} from './netfilter.js'
+
+/** Chains of one priority: more than one where several tables or back ends hook in at the same place. */
+export type Equals = readonly HookedChain[]
+
+/** The base chains of a hook in the order in which they run, in the parts that connection tracking and NAT divide them into. */
+export interface HookParts {
+  /** Before conntrack: here no packet has a connection. Empty in hooks behind which conntrack does not stand. */
+  readonly beforeTracking: readonly Equals[]
+  readonly beforeNat: readonly Equals[]
+  /** They see first packets only. All of a hook run as one; among themselves by their own priorities. */
+  readonly nat: readonly Equals[]
+  readonly afterNat: readonly Equals[]
+}
+
+/** NF_IP_PRI_CONNTRACK */
+const CONNTRACK = -200
+
+/** Where the nat chains of a hook run (NF_IP_PRI_NAT_DST and _SRC); FORWARD has none. */
+const NAT: Readonly<Record<Hook, number>> = {
+  PREROUTING: -100,
+  OUTPUT: -100,
+  INPUT: 100,
+  POSTROUTING: 100,
+  FORWARD: Infinity,
+}
+
+/** @param chains by priority */
+export function divideHook(hook: Hook, chains: readonly HookedChain[]): HookParts {
+  const tracking = hook === 'PREROUTING' || hook === 'OUTPUT' ? CONNTRACK : -Infinity
+  const others = chains.filter(({type}) => type !== 'nat')
+  const between = (from: number, to: number): readonly Equals[] =>
+    groupEquals(others.filter(({priority}) => priority >= from && priority < to))
+  return {
+    beforeTracking: between(-Infinity, tracking),
+    beforeNat: between(tracking, NAT[hook]),
+    nat: groupEquals(chains.filter(({type}) => type === 'nat')),
+    afterNat: between(NAT[hook], Infinity),
+  }
+}
+
+/** @param chains by priority */
+export function groupEquals(chains: readonly HookedChain[]): readonly Equals[] {
+  const groups: HookedChain[][] = []
+  for (const chain of chains) {
+    const last = groups.at(-1)
+    if (last?.[0]?.priority === chain.priority) last.push(chain)
+    else groups.push([chain])
+  }
+  return groups
+}
