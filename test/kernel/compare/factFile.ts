@@ -34,7 +34,7 @@ export function writeFactFile(folder: string, capture: string, fact: Omit<FactFi
 
 /** Transport headers and what only the lab reads are left out. */
 function withoutHeaders(key: string, value: unknown): unknown {
-  return ['transport', 'chains', 'settled'].includes(key) ? undefined : value
+  return ['transport', 'chains'].includes(key) ? undefined : value
 }
 
 export function readFactFile(file: string): FactFile {

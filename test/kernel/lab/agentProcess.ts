@@ -67,7 +67,6 @@ interface Operations {
   listen: object
   inject: Collected
   emit: Collected
-  observe: Collected
   route: RouteAnswer
   sysctl: {readonly written: boolean}
   detach: object
@@ -79,7 +78,7 @@ export class AgentProcess {
   readonly #lines: Interface
   readonly #waiting: {resolve: (line: string) => void; reject: (error: Error) => void}[] = []
 
-  /** @param cpu the only processor it runs on */
+  /** @param cpu which of the processors it may use is its only one */
   constructor(cpu: number) {
     this.#child = spawn('python3', [AGENT, String(cpu)], {stdio: ['pipe', 'pipe', 'inherit']})
     if (this.#child.stdout === null) throw new Error('the agent has no standard output')

@@ -18,11 +18,10 @@ const QUIET = {
   'net.ipv6.conf.default.accept_dad': '0',
   'net.ipv6.conf.default.accept_ra': '0',
   'net.ipv6.conf.default.router_solicitations': '0',
-  'net.ipv4.neigh.default.retrans_time_ms': '60000',
-  'net.ipv6.neigh.default.retrans_time_ms': '60000',
-  'net.ipv4.neigh.default.delay_first_probe_time': '600',
-  'net.ipv6.neigh.default.delay_first_probe_time': '600',
 }
+
+/** A neighbour that is known is not asked for again, and one that does not answer is asked once. A namespace has no `default` of these. */
+const PATIENT_NEIGHBOURS = {retrans_time_ms: '60000', delay_first_probe_time: '3600'}
 
 /** ICMP errors without limit: each packet's answer is looked at. */
 const UNLIMITED = {
@@ -82,7 +81,13 @@ function makeLinks(links: readonly LinkSpec[], node: Namespace, far: Namespace):
   const farUp = cables.filter(link => link.carrier !== false).map(({name}) => `link set ${name} up`)
   // the far ends first: a node's interface that comes up has its carrier, and its link-local address, at once
   const refused = node.ip([...make, ...groups])
-  return [...refused, ...far.ip(farUp), ...node.ip(['link set lo up', ...up])]
+  const patient = links.flatMap(({name}) =>
+    ['ipv4', 'ipv6'].flatMap(family =>
+      Object.entries(PATIENT_NEIGHBOURS).map(([key, value]) => [`net/${family}/neigh/${name}/${key}`, value]),
+    ),
+  )
+  node.sysctl(Object.fromEntries(patient) as Record<string, string>)
+  return [...refused, ...far.ip(['link set lo up', ...farUp]), ...node.ip(['link set lo up', ...up])]
 }
 
 /** Then the sysctls, which name the interfaces. */

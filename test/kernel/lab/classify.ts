@@ -21,11 +21,6 @@ const MARTIAN = new Set([
 const LOOPBACK_INDEX = 1
 const ETHERNET_HEADER = 14
 
-export interface Classification extends MeasuredOutcome {
-  /** False where the packet vanished between two hooks: the kernel may still have more to say. */
-  readonly settled: boolean
-}
-
 /**
  * The fate of one packet.
  * @param generated the node's own packets that were seen with it
@@ -36,7 +31,7 @@ export function classify(
   collected: Collected,
   hits: Hits,
   {interfaces, dropReasons: reasonsTraced}: Attached,
-): Classification {
+): MeasuredOutcome {
   const errno = collected.errno ?? null
   const common = {
     rules: hits.rules,
@@ -58,7 +53,6 @@ export function classify(
       mark: 0,
       answer: null,
       lastSeen: null,
-      settled: errno !== null,
     }
   }
   const last = lastSighting(packet)
@@ -69,7 +63,6 @@ export function classify(
     mark: lastSnapshot?.mark ?? 0,
     lastSeen: last,
     answer: answerTo(packet, generated),
-    settled: true,
   }
   if (hits.end !== null) {
     const rejected = hits.end.by === 'rule' && isReject(hits.end.text)
@@ -93,11 +86,11 @@ export function classify(
     const told =
       seen.answer !== null && !(seen.packet?.family === 6 && seen.answer.type === 1 && seen.answer.code === 2)
     const sure = told || (seen.packet?.family === 4 && reasonsTraced)
-    return {...seen, dispositions: sure ? ['unroutable'] : ['dropped', 'unroutable'], settled: told}
+    return {...seen, dispositions: sure ? ['unroutable'] : ['dropped', 'unroutable']}
   }
   // a reroute in OUTPUT that found no route
-  if (last?.startsWith('output') === true) return {...seen, dispositions: ['unroutable'], settled: errno !== null}
-  return {...seen, dispositions: ['dropped'], settled: false}
+  if (last?.startsWith('output') === true) return {...seen, dispositions: ['unroutable']}
+  return {...seen, dispositions: ['dropped']}
 }
 
 /** ICMP errors: destination unreachable, source quench …, but no query and no neighbour discovery. */

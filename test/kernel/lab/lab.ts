@@ -7,7 +7,7 @@ import {addressBytes, addressText} from './addressBytes.js'
 import type {AgentProcess, Attached, Collected} from './agentProcess.js'
 import {buildNode, type BuiltNode} from './buildNode.js'
 import {captureNode} from './captureNode.js'
-import {type Classification, classify} from './classify.js'
+import {classify} from './classify.js'
 import {craftPacket} from './craftPacket.js'
 import {craftReply, replyFields} from './craftReply.js'
 import {flowFields, isFlow} from './flowFields.js'
@@ -20,8 +20,6 @@ import {ruleTarget, RuleTexts} from './ruleTexts.js'
 import {firstSnapshot, type SeenPacket, seenPackets} from './seenPackets.js'
 import {type Tuple, tupleKey} from './tuple.js'
 
-/** Milliseconds that a packet without a known fate is waited for. */
-const PATIENCE = 6
 /** Source MAC of a packet whose sender the node has no neighbour entry of. */
 const STRANGER = '02:04:ff:ff:ff:ff'
 
@@ -32,7 +30,7 @@ interface Sight {
   readonly packets: readonly SeenPacket[]
   readonly ours: SeenPacket | null
   readonly collected: Collected
-  readonly outcome: Classification
+  readonly outcome: MeasuredOutcome
 }
 
 interface LabParts {
@@ -134,7 +132,7 @@ export class Lab {
     if (protocol === UDP) await this.#parts.agent.ask('listen', {ports: [...new Set([dport, ...this.#natPorts])]})
     const ingress = this.ingress(flow)
     const sent = ingress === null ? await this.#emit(flow) : await this.#arrive(ingress, flow)
-    const sight = await this.#look(sent, tuple => isFlow(flow, tuple))
+    const sight = this.#look(sent, tuple => isFlow(flow, tuple))
     const route = ingress === null ? null : await this.#route(sight)
     return {...sight.outcome, route, reply: await this.#reply(sight)}
   }
@@ -200,17 +198,7 @@ export class Lab {
     return collected
   }
 
-  /** Looks until the fate of the packet is known, or patience ends. */
-  async #look(first: Collected, isOurs: (tuple: Tuple) => boolean): Promise<Sight> {
-    let sight = this.#judge(first, isOurs)
-    if (!sight.outcome.settled) {
-      const more = this.#count(await this.#parts.agent.ask('observe', {wait: PATIENCE}))
-      sight = this.#judge(joined(first, more), isOurs)
-    }
-    return sight
-  }
-
-  #judge(collected: Collected, isOurs: (tuple: Tuple) => boolean): Sight {
+  #look(collected: Collected, isOurs: (tuple: Tuple) => boolean): Sight {
     const packets = seenPackets(collected.events)
     const ours = packets.find(packet => {
       const first = firstSnapshot(packet)
@@ -257,7 +245,7 @@ export class Lab {
     const reply = craftReply(packet)
     if (reply === null) return null
     const key = tupleKey(reply.tuple)
-    const sight = await this.#look(await this.#inject(egress, mac, reply.bytes), tuple => tupleKey(tuple) === key)
+    const sight = this.#look(await this.#inject(egress, mac, reply.bytes), tuple => tupleKey(tuple) === key)
     return {...sight.outcome, route: await this.#route(sight)}
   }
 
@@ -290,7 +278,7 @@ export class Lab {
         const tuple = firstSnapshot(other)?.tuple
         return other.snapshots.has('output_begin') && tuple !== undefined && isReply(tuple)
       })
-      return made ? this.#judge(collected, isReply).outcome : null
+      return made ? this.#look(collected, isReply).outcome : null
     }
     const sent = await this.#parts.agent.ask('emit', {
       ...{family: packet.family, protocol, kind: 'datagram', source, destination, sport, dport},
@@ -299,7 +287,7 @@ export class Lab {
     })
     // an anycast or broadcast address is nobody's to answer from
     this.#count(sent)
-    return sent.errno === 'EADDRNOTAVAIL' ? null : (await this.#look(sent, isReply)).outcome
+    return sent.errno === 'EADDRNOTAVAIL' ? null : this.#look(sent, isReply).outcome
   }
 }
 
@@ -318,16 +306,6 @@ function natPorts(save: string): number[] {
 
 function canonical(address: string): string {
   return addressText(addressBytes(address))
-}
-
-function joined(a: Collected, b: Collected): Collected {
-  return {
-    events: [...a.events, ...b.events],
-    frames: [...a.frames, ...b.frames],
-    log: [...a.log, ...b.log],
-    drops: [...a.drops, ...b.drops],
-    errno: a.errno ?? null,
-  }
 }
 
 /** Interface → its MAC, from `ip addr`. */
