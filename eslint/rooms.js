@@ -11,18 +11,32 @@ export const rooms = {
   capture: {imports: ['net'], types: ['model']},
   parse: {imports: ['net', 'model']},
   node: {imports: ['net', 'model', 'capture', 'parse']},
+  edit: {imports: ['net', 'model', 'parse']},
   evaluate: {imports: ['net', 'model']},
   eks: {imports: ['net', 'model']},
   audit: {imports: ['net', 'model', 'evaluate', 'eks']},
-  explain: {imports: ['net', 'model', 'evaluate', 'eks', 'audit'], types: ['capture', 'node']},
+  explain: {imports: ['net', 'model', 'edit', 'evaluate', 'eks', 'audit'], types: ['capture', 'node']},
   render: {imports: ['net', 'model']},
-  cli: {imports: ['net', 'model', 'capture', 'parse', 'node', 'evaluate', 'eks', 'audit', 'explain', 'render']},
+  cli: {imports: ['net', 'model', 'capture', 'parse', 'node', 'edit', 'evaluate', 'eks', 'audit', 'explain', 'render']},
   commands: {
-    imports: ['net', 'model', 'capture', 'parse', 'node', 'evaluate', 'eks', 'audit', 'explain', 'render', 'cli'],
+    imports: [
+      'net',
+      'model',
+      'capture',
+      'parse',
+      'node',
+      'edit',
+      'evaluate',
+      'eks',
+      'audit',
+      'explain',
+      'render',
+      'cli',
+    ],
   },
 }
 
 /** What src/index.ts, the door of the package, may show. */
 export const publicDoor = {
-  imports: ['net', 'model', 'capture', 'parse', 'node', 'evaluate', 'eks', 'audit', 'explain', 'render'],
+  imports: ['net', 'model', 'capture', 'parse', 'node', 'edit', 'evaluate', 'eks', 'audit', 'explain', 'render'],
 }
