@@ -11,6 +11,7 @@ export * from './model/index.js'
 export * from './parse/index.js'
 export {CollectionError, InputError} from './capture/index.js'
 export {loadLive, loadNode, loadSsh} from './node/index.js'
+export {type AppliedEdit, applyEdits, type EditedNode, EditError} from './edit/index.js'
 export {Evaluator, type Explained, type ExplainOptions, FlowError} from './evaluate/index.js'
 export {
   annotate,

@@ -18,10 +18,13 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
-/** A lost outcome is certain news and so weighs more than an undetermined one. */
+/**
+ * A lost outcome is certain news and so weighs more than an undetermined one. With --what-if the question is what comes of the edits: the
+ * edited walk answers.
+ */
 export function exitCodeOf({explanations}: Pick<ExplainReport, 'explanations'>): ExitCode {
-  const dispositions = explanations.flatMap(({outcomes}: JsonExplanation) =>
-    outcomes.map(outcome => outcome.disposition),
+  const dispositions = explanations.flatMap((explanation: JsonExplanation) =>
+    (explanation.whatIf ?? explanation).outcomes.map(outcome => outcome.disposition),
   )
   if (
     dispositions.some(

@@ -8,6 +8,7 @@ import {toFailure} from './failure.js'
 export interface BulkOptions {
   readonly brief: boolean
   readonly misses: boolean
+  readonly whatIf: readonly string[] | undefined
 }
 
 /**
@@ -18,9 +19,9 @@ export async function explainLines(
   node: NodeState,
   file: string,
   output: NodeJS.WritableStream,
-  {brief, misses}: BulkOptions,
+  options: BulkOptions,
 ): Promise<ExitCode> {
-  const explain = makeExplainer(identify(node), {brief, misses})
+  const explain = makeExplainer(identify(node), options)
   let worst: ExitCode = EXIT.arrives
   await answerLines(openLines(file), output, line => {
     try {

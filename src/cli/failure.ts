@@ -15,6 +15,7 @@ export interface Failure {
 const BY_NAME: Readonly<Record<string, Pick<Failure, 'code' | 'exitCode'>>> = {
   UsageError: {code: 'USAGE', exitCode: EXIT.usage},
   FlowError: {code: 'USAGE', exitCode: EXIT.usage},
+  EditError: {code: 'USAGE', exitCode: EXIT.usage},
   NameError: {code: 'USAGE', exitCode: EXIT.usage},
   CaptureLacks: {code: 'INPUT', exitCode: EXIT.unknown},
   InputError: {code: 'INPUT', exitCode: EXIT.unknown},

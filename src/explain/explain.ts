@@ -1,6 +1,7 @@
 import {annotate, type EksNode, identify} from '../eks/index.js'
 import {type Explained, Evaluator} from '../evaluate/index.js'
 import type {ExplainReport, Flow, NodeState} from '../model/index.js'
+import {type EditedEksNode, editNode} from './editNode.js'
 import {nameService} from './nameService.js'
 import {describeCapture, describeNode, listAssumptions, listDiagnostics} from './reportParts.js'
 
@@ -9,6 +10,8 @@ export interface ExplainReportOptions {
   readonly brief?: boolean
   /** Also the rules that were tried and did not match. Default false. */
   readonly misses?: boolean
+  /** Commands, as `--what-if` takes them: each flow is explained on the node as it would be after them, too. */
+  readonly whatIf?: readonly string[] | undefined
 }
 
 /**
@@ -21,7 +24,8 @@ export function explain(node: NodeState, flows: readonly Flow[], options: Explai
 
 /** As `explain`, for a node whose pods, ENIs and services have been identified already. */
 export function explainKnown(eks: EksNode, flows: readonly Flow[], options: ExplainReportOptions = {}): ExplainReport {
-  const explained = flows.map(makeExplainer(eks, options))
+  const edited = editNode(eks, options.whatIf)
+  const explained = flows.map(pairExplainers(explainerOf(eks, options), edited, options))
   return {
     schema: 'ekspath.explain/1',
     node: describeNode(eks),
@@ -30,20 +34,38 @@ export function explainKnown(eks: EksNode, flows: readonly Flow[], options: Expl
     assumptions: listAssumptions(explained.flatMap(({assumptions}) => assumptions)),
     findings: [],
     diagnostics: listDiagnostics(eks.state),
+    ...(edited === null ? {} : {whatIf: {edits: edited.edits}}),
   }
 }
 
 /**
  * Makes a node ready for many flows.
  * @returns explains one flow, with the names of pods, ENIs and services; throws FlowError where no such packet can be on this node
+ * @throws EditError where an edit of `whatIf` cannot be
  */
-export function makeExplainer(
-  eks: EksNode,
-  {brief = false, misses = false}: ExplainReportOptions,
-): (flow: Flow) => Explained {
+export function makeExplainer(eks: EksNode, options: ExplainReportOptions): Explainer {
+  return pairExplainers(explainerOf(eks, options), editNode(eks, options.whatIf), options)
+}
+
+type Explainer = (flow: Flow) => Explained
+
+function explainerOf(eks: EksNode, {brief = false, misses = false}: ExplainReportOptions): Explainer {
   const evaluator = new Evaluator(eks.state)
   return flow => {
     const {explanation, assumptions} = evaluator.explain(flow, {steps: !brief, misses})
     return {explanation: nameService(eks, annotate(eks, explanation)), assumptions}
+  }
+}
+
+/** Explains on both nodes. */
+function pairExplainers(before: Explainer, edited: EditedEksNode | null, options: ExplainReportOptions): Explainer {
+  if (edited === null) return before
+  const after = explainerOf(edited.eks, options)
+  return flow => {
+    const [own, other] = [before(flow), after(flow)]
+    return {
+      explanation: {...own.explanation, whatIf: other.explanation},
+      assumptions: [...own.assumptions, ...other.assumptions],
+    }
   }
 }

@@ -150,6 +150,18 @@ export interface JsonExplanation {
   origin: JsonOrigin
   /** Most probable first. */
   outcomes: JsonOutcome[]
+  /** The same flow on the node as it would be after the edits of --what-if; absent without. */
+  whatIf?: JsonExplanation
+}
+
+/** A command of --what-if, and what it did to the state. The node itself was not touched. */
+export interface JsonEdit {
+  /** How the lines are cited that it brought in. */
+  source: JsonSource
+  /** As it was given. */
+  text: string
+  /** `added`, `deleted ip-rule.txt:7` … */
+  effect: string
 }
 
 export interface JsonAssumption {
@@ -203,6 +215,8 @@ export interface ExplainReport {
   assumptions: JsonAssumption[]
   findings: JsonFinding[]
   diagnostics: JsonDiagnostic[]
+  /** With --what-if: every explanation then has a `whatIf` of its own. */
+  whatIf?: {edits: JsonEdit[]}
 }
 
 /** `ekspath audit --json` */

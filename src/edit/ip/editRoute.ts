@@ -56,7 +56,7 @@ function settle(state: NodeState, command: EditCommand, routes: readonly Route[]
   if (source !== null && state.addresses?.every(({address}) => address !== source) === true) {
     command.refuse(`${formatAddress(source)} is no address of the node: it cannot be the source.`)
   }
-  return {...settled, text: formatRoute(settled)}
+  return {...settled, text: formatRoute(settled).replaceAll('\n\t', ' ')}
 }
 
 /** iproute2: of a route on the link, or to the node itself; IPv6 knows none. */

@@ -20,8 +20,9 @@ export function groupExplanations(explanations: readonly JsonExplanation[]): Exp
 }
 
 /** The answer without what may differ, as a key. */
-function answerOf({flow, origin, outcomes}: JsonExplanation): string {
-  return JSON.stringify([{...flow, proto: ''}, origin, outcomes.map(withoutSteps)])
+function answerOf({flow, origin, outcomes, whatIf}: JsonExplanation): string {
+  const after = whatIf === undefined ? '' : answerOf(whatIf)
+  return JSON.stringify([{...flow, proto: ''}, origin, outcomes.map(withoutSteps), after])
 }
 
 function withoutSteps(outcome: JsonOutcome): unknown {

@@ -1,7 +1,9 @@
-import type {ExplainReport, JsonStep} from '../../model/index.js'
+import type {ExplainReport, JsonOutcome, JsonStep} from '../../model/index.js'
 import {describeServices} from '../explain/describeServices.js'
 import {type ExplanationGroup, groupExplanations} from '../explain/groupExplanations.js'
+import {groupAfter} from '../explain/groupAfter.js'
 import {type MergedPhase, mergePhases} from '../explain/mergePhases.js'
+import {pairPhases} from '../explain/pairPhases.js'
 import {describeMiss, formatSource, type Phase, tracePath} from '../explain/phase.js'
 import {describeProbability} from '../explain/probability.js'
 import {labelOf, variantsOf} from '../explain/variants.js'
@@ -13,16 +15,21 @@ import {codeBlock, details, escapeMarkdown, inlineCode, table} from './escape.js
 /** An explanation for a ticket: the answer, a table of phases, the rest folded. The same report gives the same bytes. */
 export function renderExplainMarkdown(report: ExplainReport): string {
   const groups = groupExplanations(report.explanations)
-  return `${[...groups.flatMap(group => renderGroup(report, group)), ...renderRemarks(report), ...renderCapture(report)].join('\n')}\n`
+  const render = report.whatIf === undefined ? renderGroup : renderWhatIf
+  return `${[...groups.flatMap(group => render(report, group)), ...renderRemarks(report), ...renderCapture(report)].join('\n')}\n`
+}
+
+function renderTitle({explanations, protocols}: ExplanationGroup): string {
+  const {flow} = explanations[0]
+  const title = [`${protocols.join(', ')} ${formatTuple(flow)}`, ...describeFlowDetails(flow)].join(' · ')
+  return `### ${escapeMarkdown(title)}`
 }
 
 function renderGroup(report: ExplainReport, group: ExplanationGroup): string[] {
-  const {flow} = group.explanations[0]
-  const title = [`${group.protocols.join(', ')} ${formatTuple(flow)}`, ...describeFlowDetails(flow)].join(' · ')
   const way = mergePhases(variantsOf(group, outcome => outcome))
   const back = mergePhases(variantsOf(group, outcome => outcome.reply ?? null))
   return [
-    `### ${escapeMarkdown(title)}`,
+    renderTitle(group),
     '',
     ...renderAnswer(report, group),
     '',
@@ -30,6 +37,61 @@ function renderGroup(report: ExplainReport, group: ExplanationGroup): string[] {
     ...(way.length === 0 ? [] : ['', ...details('The lines that prove it', renderLines(way))]),
     ...(back.length === 0 ? [] : details('The way of the reply', [...renderPhases(back), '', ...renderLines(back)])),
   ]
+}
+
+/** Both answers, then the phases in which the walks differ. */
+function renderWhatIf(report: ExplainReport, before: ExplanationGroup): string[] {
+  const after = groupAfter(before)
+  if (after === null) return []
+  const edits = report.whatIf?.edits ?? []
+  return [
+    renderTitle(before),
+    '',
+    'What if (nothing is run: the node stays as it is):',
+    '',
+    ...edits.map(({source, text, effect}) => `${source.line}. ${inlineCode(text)} ${escapeMarkdown(effect)}`),
+    '',
+    '**Before**',
+    '',
+    ...renderAnswer(report, before),
+    '',
+    '**After**',
+    '',
+    ...renderAnswer(report, after),
+    '',
+    ...renderPairs('Phase', before, after, outcome => outcome),
+    ...renderPairs('Phase of the reply', before, after, outcome => outcome.reply ?? null),
+  ]
+}
+
+type Pick = (outcome: JsonOutcome) => JsonOutcome | null
+
+function renderPairs(heading: string, before: ExplanationGroup, after: ExplanationGroup, pick: Pick): string[] {
+  const [own, other] = [mergePhases(variantsOf(before, pick)), mergePhases(variantsOf(after, pick))]
+  const rows = pairPhases(own, other).map((pair, index) => [
+    String(index + 1),
+    escapeMarkdown(pair.title),
+    pair.same ? 'the same' : describeRow(pair.before),
+    pair.same ? '' : describeRow(pair.after),
+  ])
+  if (rows.length === 0) return []
+  return [
+    ...table(['#', heading, 'Before', 'After'], rows),
+    '',
+    ...details('The lines before', renderLines(own)),
+    ...details('The lines after', renderLines(other)),
+  ]
+}
+
+function describeRow(row: MergedPhase | null): string {
+  if (row === null) return '—'
+  return row.groups
+    .map(({label, phase}) => {
+      const what = [phase.result, describePhase(phase)].filter(part => part !== '').join(' · ')
+      const told = `${row.common || label === '' ? '' : `${label}: `}${what}`
+      return [escapeMarkdown(told), decidingSource(phase)].filter(part => part !== '').join(' ')
+    })
+    .join('<br>')
 }
 
 function renderAnswer(report: ExplainReport, group: ExplanationGroup): string[] {

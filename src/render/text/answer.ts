@@ -1,4 +1,4 @@
-import type {ExplainReport} from '../../model/index.js'
+import type {ExplainReport, JsonExplanation} from '../../model/index.js'
 import {escapeText} from '../escapeText.js'
 import type {ExplanationGroup} from '../explain/groupExplanations.js'
 import {describeServices} from '../explain/describeServices.js'
@@ -14,12 +14,24 @@ import {wrapWords} from './wrap.js'
 
 /** The verdict block: what becomes of the flow, its reply, and where it comes from. */
 export function renderAnswer(page: Page, report: ExplainReport, group: ExplanationGroup): string[] {
+  return [
+    ...renderHeader(page, report, group),
+    ...renderOutcomes(page, report, group),
+    ...renderOrigin(page, group.explanations[0]),
+  ]
+}
+
+export function renderOrigin(page: Page, {origin}: JsonExplanation): string[] {
+  return renderField(page, 'FROM', [describeOrigin(origin)], page.style.strong)
+}
+
+/** What becomes of the flow, and of its reply. Begins with a blank line. */
+export function renderOutcomes(page: Page, report: ExplainReport, group: ExplanationGroup): string[] {
   const [explanation] = group.explanations
   const {outcomes} = explanation
   const replies = outcomes.map(outcome => describeReply(explanation, outcome))
   const alike = new Set(replies.map(reply => JSON.stringify(reply))).size === 1
   return [
-    ...renderHeader(page, report, group),
     ...outcomes.flatMap((_, index) => [
       '',
       ...renderOutcome(page, report, group, index),
@@ -27,13 +39,12 @@ export function renderAnswer(page: Page, report: ExplainReport, group: Explanati
     ]),
     ...(outcomes.length > 1 ? [''] : []),
     ...(alike ? renderVerdict(page, replies[0] ?? null, MARGIN) : []),
-    ...renderField(page, 'FROM', [describeOrigin(explanation.origin)], page.style.strong),
   ]
 }
 
 const marginOf = (count: number) => (count === 1 ? MARGIN : MARGIN + 3)
 
-function renderHeader({width, style}: Page, report: ExplainReport, group: ExplanationGroup): string[] {
+export function renderHeader({width, style}: Page, report: ExplainReport, group: ExplanationGroup): string[] {
   const {flow} = group.explanations[0]
   const title = [`${group.protocols.join(', ')} ${formatTuple(flow)}`, ...describeFlowDetails(flow)]
     .map(escapeText)

@@ -46,26 +46,34 @@ function renderMerged(page: Page, row: MergedPhase, number: number, columns: Col
   ]
 }
 
+/** What `renderPhases` tells of one phase beside its number and title; every line is indented by `left`. */
+export function renderBody(page: Page, row: MergedPhase, left: number): string[] {
+  const [first] = row.groups
+  if (first === undefined) return []
+  if (!row.common) {
+    return row.groups.flatMap(({label, phase}) => renderBranch(page, escapeText(label), phase, 0, left))
+  }
+  const [head = '', ...rest] = renderPhase(page, first.phase, {left, result: 0, bodyLeft: left, part: 'whole'})
+  return [blanks(left) + head, ...rest]
+}
+
 /** A label longer than this stands on lines of its own. */
 const LONGEST_LABEL = 16
 
-function renderBranch(page: Page, label: string, phase: Phase, shared: number): string[] {
+function renderBranch(page: Page, label: string, phase: Phase, shared: number, margin = PHASE_INDENT): string[] {
   const rest = phase.steps.slice(shared)
   const told = {...phase, steps: rest, effect: makePhase(phase.key, rest).effect}
   const long = displayWidth(label) > LONGEST_LABEL
-  const left = PHASE_INDENT + (long ? 3 : Math.max(3, displayWidth(label) + 2))
+  const left = margin + (long ? 3 : Math.max(3, displayWidth(label) + 2))
   const lines = renderPhase(page, told, {
     left,
     result: 0,
-    bodyLeft: PHASE_INDENT + 3,
+    bodyLeft: margin + 3,
     part: shared > 0 ? 'rest' : 'whole',
   })
-  const labels = wrapWords(label, page.width - PHASE_INDENT).map(line => blanks(PHASE_INDENT) + page.style.strong(line))
+  const labels = wrapWords(label, page.width - margin).map(line => blanks(margin) + page.style.strong(line))
   if (long) return [...labels, blanks(left) + (lines[0] ?? ''), ...lines.slice(1)]
-  return [
-    blanks(PHASE_INDENT) + page.style.strong(padEnd(label, left - PHASE_INDENT)) + (lines[0] ?? ''),
-    ...lines.slice(1),
-  ]
+  return [blanks(margin) + page.style.strong(padEnd(label, left - margin)) + (lines[0] ?? ''), ...lines.slice(1)]
 }
 
 interface Place {

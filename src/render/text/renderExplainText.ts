@@ -7,11 +7,17 @@ import type {Page} from './layout.js'
 import {renderPhases} from './phases.js'
 import {renderReply} from './reply.js'
 import {renderRemarks} from './remarks.js'
+import {isWhatIf, renderWhatIf} from './whatIf.js'
 
 /** An explanation for a terminal: the answer, the phases that prove it, the reply's way, then what was assumed. Ends with a line end. */
 export function renderExplainText(report: ExplainReport, page: Page): string {
   const groups = groupExplanations(report.explanations)
-  const sections = [...groups.flatMap(group => renderGroup(page, report, group)), ...renderRemarks(page, report)]
+  const sections = [
+    ...groups.flatMap((group, i) =>
+      isWhatIf(group) ? renderWhatIf(page, report, group, i === 0) : renderGroup(page, report, group),
+    ),
+    ...renderRemarks(page, report),
+  ]
   return `${sections.join('\n')}\n`
 }
 
