@@ -1,4 +1,4 @@
-import {formatAddress, hasPorts, ICMP, ICMPV6} from '../net/index.js'
+import {type Family, formatAddress, hasPorts, ICMP, ICMPV6} from '../net/index.js'
 import type {Flow, JsonExplanation, JsonFlow, JsonOutcome, NodeState} from '../model/index.js'
 import {answerPacket, errorPacket, firstPacket} from './makePacket.js'
 import {Netfilter} from './netfilter/netfilter.js'
@@ -28,10 +28,13 @@ const MAX_BRANCHES = 4096
 export class Evaluator {
   readonly #network: Network
   readonly #netfilter: Netfilter
+  /** What is assumed where the capture shows one back end of iptables. */
+  readonly #oneBackend: Readonly<Record<Family, string | null>>
 
   constructor(node: NodeState) {
     this.#network = new Network(node)
     this.#netfilter = new Netfilter(node)
+    this.#oneBackend = {4: assumeBackend(this.#netfilter, 4), 6: assumeBackend(this.#netfilter, 6)}
   }
 
   /**
@@ -40,13 +43,14 @@ export class Evaluator {
    */
   explain(flow: Flow, {steps = true, misses = false}: ExplainOptions = {}): Explained {
     const origin = findOrigin(this.#network, flow)
-    const assumptions = new Map<string, Assumption>()
+    const assumptions: Assumption[] = []
     const choices = new Choices()
     const branches: Branch[] = []
     do {
       const walk = new Walk(this.#network, this.#netfilter, choices, {trace: steps, misses}, assumptions)
       assumeOrigin(walk, origin)
-      this.#assumeBackends(walk, flow)
+      const oneBackend = this.#oneBackend[flow.family]
+      if (oneBackend !== null) walk.assume('OTHER_BACKEND', oneBackend)
       branches.push(this.#walkOnce(walk, flow, origin, steps))
     } while (choices.next() && branches.length < MAX_BRANCHES)
     const outcomes = mergeBranches(branches)
@@ -62,19 +66,8 @@ export class Evaluator {
         },
         outcomes,
       },
-      assumptions: [...assumptions.values()],
+      assumptions,
     }
-  }
-
-  /** What the capture does not show of netfilter is taken to be nothing, and that is said. */
-  #assumeBackends(walk: Walk, {family}: Flow): void {
-    const [only, ...others] = this.#netfilter.backends(family)
-    if (only === undefined || others.length > 0) return
-    const absent = only === 'iptables-nft' ? 'iptables-legacy' : 'iptables-nft'
-    const text = this.#netfilter.saysBackend(family)
-      ? `the capture holds the rules of ${only}; ${absent} is taken to hold none`
-      : 'the capture holds the rules of one iptables back end and does not say of which; the other is taken to hold none'
-    walk.assume('OTHER_BACKEND', text)
   }
 
   #walkOnce(walk: Walk, flow: Flow, origin: Origin, steps: boolean): Branch {
@@ -107,6 +100,16 @@ export class Evaluator {
     const verdict = travel(walk, {known: {connection: packet.connection}, ctState: null})
     return toOutcome(this.#network, answer, verdict, trail, true)
   }
+}
+
+/** What the capture does not show of netfilter is taken to be nothing, and that is said. */
+function assumeBackend(netfilter: Netfilter, family: Family): string | null {
+  const [only, ...others] = netfilter.backends(family)
+  if (only === undefined || others.length > 0) return null
+  const absent = only === 'iptables-nft' ? 'iptables-legacy' : 'iptables-nft'
+  return netfilter.saysBackend(family)
+    ? `the capture holds the rules of ${only}; ${absent} is taken to hold none`
+    : 'the capture holds the rules of one iptables back end and does not say of which; the other is taken to hold none'
 }
 
 /** For one flow; for many, keep an Evaluator. @throws FlowError */

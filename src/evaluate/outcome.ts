@@ -21,8 +21,9 @@ export function toOutcome(
   const outcome: JsonOutcome = {
     disposition: verdict.disposition,
     reason: verdict.reason,
+    // both are written once branches that end alike have been joined
     probability: trail.probability,
-    conditions: trail.conditions.map(({text}) => text),
+    conditions: [],
     packet: toJsonPacket(packet),
     egress: verdict.disposition === 'forwarded' ? egressOf(network, packet) : null,
   }
@@ -66,18 +67,16 @@ function egressOf(network: Network, packet: Packet): JsonEgress | null {
  * not matter. Nothing is dropped. Most probable first.
  */
 export function mergeBranches(branches: readonly Branch[]): JsonOutcome[] {
-  if (branches.length === 1) return [settle(branches[0] as Branch)]
-  const groups = new Map<string, Branch[]>()
+  const groups: Branch[][] = []
   for (const branch of branches) {
-    const key = ending(branch.outcome)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [branch])
+    const group = groups.find(([first]) => first !== undefined && endsAlike(first.outcome, branch.outcome))
+    if (group === undefined) groups.push([branch])
     else join(group, branch)
   }
-  return [...groups.values()]
-    .flat()
-    .map(settle)
-    .sort((a, b) => b.probability - a.probability || openness(b) - openness(a))
+  const outcomes = groups.flatMap(group => group.map(settle))
+  return outcomes.length === 1
+    ? outcomes
+    : outcomes.sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0) || openness(b) - openness(a))
 }
 
 /** Of equals, what is not known comes first: nobody may take a condition for a verdict. */
@@ -86,20 +85,30 @@ function openness({disposition}: JsonOutcome): number {
 }
 
 /** Writes what is left of conditions and probability after joining. */
-function settle({outcome, conditions, probability}: Branch): JsonOutcome & {probability: number} {
-  const settled = {...outcome, probability, conditions: conditions.map(({text}) => text)}
+function settle({outcome, conditions, probability}: Branch): JsonOutcome {
+  outcome.probability = probability
+  outcome.conditions = conditions.map(({text}) => text)
   if (outcome.reply != null) {
-    const own = conditions.filter(({key}) => key.startsWith(ANSWER)).map(({text}) => text)
-    settled.reply = {...outcome.reply, conditions: own}
+    outcome.reply.conditions = conditions.filter(({key}) => key.startsWith(ANSWER)).map(({text}) => text)
   }
-  return settled
+  return outcome
 }
 
 /** What branches must have in common to be worth a closer look. */
-function ending({disposition, reason, packet, egress, steps, reply}: JsonOutcome): string {
-  const {src, sport, dst, dport, mark} = packet
-  const last = reply == null ? '' : ending(reply)
-  return `${disposition} ${reason ?? ''} ${src} ${sport ?? ''} ${dst} ${dport ?? ''} ${mark} ${egress?.interface ?? ''} ${egress?.nextHop ?? ''} ${steps?.length ?? ''} ${last}`
+function endsAlike(a: JsonOutcome, b: JsonOutcome): boolean {
+  return (
+    samePacket(a.packet, b.packet) &&
+    a.disposition === b.disposition &&
+    a.reason === b.reason &&
+    a.egress?.interface === b.egress?.interface &&
+    a.egress?.nextHop === b.egress?.nextHop &&
+    a.steps?.length === b.steps?.length &&
+    (a.reply == null || b.reply == null ? a.reply === b.reply : endsAlike(a.reply, b.reply))
+  )
+}
+
+function samePacket(a: JsonPacket, b: JsonPacket): boolean {
+  return a.dst === b.dst && a.dport === b.dport && a.src === b.src && a.sport === b.sport && a.mark === b.mark
 }
 
 function sameSteps(a: JsonOutcome, b: JsonOutcome): boolean {

@@ -6,6 +6,7 @@ import {decidePort, narrow, type Side, type Tri, triPort, triRange} from '../wal
 import type {Walk} from '../walk/walk.js'
 import {addressType} from './addressType.js'
 import {hasAddressTypes6} from './addressType6.js'
+import {isDevice} from './header.js'
 import {compileRecent} from './recent.js'
 import {reversePathMatches} from './rpFilterMatch.js'
 import {inSet} from './sets.js'
@@ -15,8 +16,8 @@ import {definite, fact, open, type Test} from './test.js'
 export interface MatchContext {
   /** Null: the capture has no ipset listing. */
   readonly sets: ReadonlyMap<string, IpSet> | null
-  /** Names the match among all matches of all rules, for facts that belong to it alone. */
-  readonly key: string
+  /** The name of the match among all matches of all rules, for facts that belong to it alone. */
+  readonly key: () => string
   /** The rule has a --ctstate: for packets without a connection conntrack then looks at the state alone (conntrack_mt). */
   readonly hasCtState: boolean
 }
@@ -37,9 +38,9 @@ export function compileMatch(match: Match, context: MatchContext): Test | null {
     case 'destination':
       return sure(packet => covered(match.prefix, packet.destination))
     case 'in-interface':
-      return sure(packet => named(match, packet.inInterface))
+      return sure(packet => isDevice(match, packet.inInterface))
     case 'out-interface':
-      return sure(packet => named(match, packet.hookOut))
+      return sure(packet => isDevice(match, packet.hookOut))
     case 'protocol':
       return sure(packet => match.protocol === 0 || packet.protocol === match.protocol)
     case 'fragment': // the packets explained here are whole
@@ -71,12 +72,14 @@ export function compileMatch(match: Match, context: MatchContext): Test | null {
         ({icmpType, icmpCode}) =>
           match.type === null || (icmpType === match.type && icmpCode >= match.code.min && icmpCode <= match.code.max),
       )
-    case 'mark':
-      return sure(packet => (packet.mark & match.mark.mask) >>> 0 === match.mark.value)
+    case 'mark': {
+      const {mask, value} = match.mark
+      return definite(({packet}) => (packet.mark & mask) >>> 0 === value, negated)
+    }
     case 'connmark': // without a connection false, negated or not (connmark_mt)
       return tracked(connection => ((connection.mark & match.mark.mask) >>> 0 === match.mark.value) !== negated, false)
     case 'ct-state':
-      return sure(packet => inCtState(packet, match.states))
+      return ctState(match.states, negated)
     case 'ct-status':
       return connectionTest(
         context,
@@ -211,7 +214,7 @@ export function compileMatch(match: Match, context: MatchContext): Test | null {
     case 'opaque':
       // the bucket of a limit belongs to its rule; the rest is a fact of the packet or of the moment
       return fact(
-        `opaque ${PER_RULE.has(match.module) ? context.key : ''} ${match.text}`,
+        `opaque ${PER_RULE.has(match.module) ? context.key() : ''} ${match.text}`,
         `\`${match.text}\` holds (${OPAQUE_WHY[match.reason]})`,
         negated,
       )
@@ -230,7 +233,7 @@ const OPAQUE_WHY = {
 
 /** A counter of the rule, over all packets. Which packet this is stays open until the rule has matched once; from then on it is counted. */
 function nth({every, packet, negated}: Extract<Match, {kind: 'statistic-nth'}>, {key: own}: MatchContext): Test {
-  const key = `nth ${own}`
+  const key = `nth ${own()}`
   return {
     evaluate: () => 2,
     resolve: walk => {
@@ -249,12 +252,6 @@ function covered(prefix: Prefix | MaskedAddress, address: Address): boolean {
   if (typeof address === 'number')
     return typeof prefix.mask === 'number' && (address & prefix.mask) >>> 0 === prefix.address
   return typeof prefix.mask === 'bigint' && (address & prefix.mask) === prefix.address
-}
-
-/** A missing device has the empty name: `! -o eth0` holds for it, and so does `-o +`. */
-function named(match: {readonly name: string; readonly wildcard: boolean}, device: string | null): boolean {
-  const name = device ?? ''
-  return match.wildcard ? name.startsWith(match.name) : name === match.name
 }
 
 function portTest(side: Side, min: number, max: number, negated: boolean): Test {
@@ -334,12 +331,42 @@ function hasStatus(
   }
 }
 
-function inCtState(packet: Packet, states: readonly string[]): boolean {
-  const {connection} = packet
-  if (connection === null) return states.includes(packet.ctInfo === 'untracked' ? 'UNTRACKED' : 'INVALID')
-  if (connection.sourceNat && states.includes('SNAT')) return true
-  if (connection.destinationNat && states.includes('DNAT')) return true
-  return states.includes(packet.ctInfo.toUpperCase())
+/** Bits of the states, so that asking is one comparison (XT_CONNTRACK_STATE_…). */
+const CT_STATES: Readonly<Record<string, number>> = {
+  NEW: 1,
+  ESTABLISHED: 2,
+  RELATED: 4,
+  INVALID: 8,
+  UNTRACKED: 16,
+  SNAT: 32,
+  DNAT: 64,
+}
+
+function ctState(states: readonly string[], negated: boolean): Test {
+  const wanted = states.reduce((bits, state) => bits | (CT_STATES[state] ?? 0), 0)
+  return definite(({packet}) => (stateBits(packet) & wanted) !== 0, negated)
+}
+
+function stateBits({connection, ctInfo}: Packet): number {
+  if (connection === null) return ctInfo === 'untracked' ? 16 : 8
+  return (connection.sourceNat ? 32 : 0) | (connection.destinationNat ? 64 : 0) | infoBit(ctInfo)
+}
+
+function infoBit(info: Packet['ctInfo']): number {
+  switch (info) {
+    case 'none':
+      return 0
+    case 'new':
+      return 1
+    case 'established':
+      return 2
+    case 'related':
+      return 4
+    case 'invalid':
+      return 8
+    case 'untracked':
+      return 16
+  }
 }
 
 function setTest(match: Extract<Match, {kind: 'set'}>, context: MatchContext, negated: boolean): Test {

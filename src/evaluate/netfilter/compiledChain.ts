@@ -1,12 +1,17 @@
 import type {Address} from '../../net/index.js'
 import type {Chain, ChainRule, IpSet, IptablesRuleset, Match, Target} from '../../model/index.js'
+import {PositionIndex} from '../positionIndex.js'
 import type {Packet} from '../walk/packet.js'
 import {compileMatch} from './compileMatch.js'
+import {type Header, splitHeader} from './header.js'
 import type {Test} from './test.js'
 
 export interface CompiledRule {
   readonly rule: ChainRule
   readonly target: Target
+  /** Compared before anything else; null: the rule asks nothing that it could hold. */
+  readonly header: Header | null
+  /** What the header does not hold. */
   readonly tests: readonly Test[]
   /** The match of each test, for the reason of a miss. */
   readonly matches: readonly Match[]
@@ -56,25 +61,28 @@ export class CompiledChain {
   }
 
   #compile(rule: ChainRule): CompiledRule {
-    const hasCtState = rule.matches.some(match => match.kind === 'ct-state' && match.module === 'conntrack')
-    const key = `${this.#ruleset.backend} ${this.#table} ${this.name} ${rule.number}`
+    const {header, others} =
+      this.#ruleset.family === 4 ? splitHeader(rule.matches) : {header: null, others: rule.matches}
+    const hasCtState = others.some(match => match.kind === 'ct-state' && match.module === 'conntrack')
+    const key = (position: number): string =>
+      `${this.#ruleset.backend} ${this.#table} ${this.name} ${rule.number} ${position}`
     const tests: Test[] = []
     const matches: Match[] = []
-    for (const [position, match] of rule.matches.entries()) {
-      const test = compileMatch(match, {sets: this.#sets, key: `${key} ${position}`, hasCtState})
+    for (const match of others) {
+      const test = compileMatch(match, {sets: this.#sets, key: () => key(rule.matches.indexOf(match)), hasCtState})
       if (test === null) continue
       tests.push(test)
       matches.push(match)
     }
-    return {rule, target: rule.target, tests, matches, entered: null}
+    return {rule, target: rule.target, header, tests, matches, entered: null}
   }
 }
 
-/** Positions of rules by what they ask of the destination; each list ascending. */
+/** Positions of rules by what they ask of the destination. */
 class ChainIndex {
-  readonly #byAddress = new Map<Address, number[]>()
-  readonly #byPort = new Map<number, number[]>()
-  readonly #others: number[] = []
+  readonly #byAddress = new PositionIndex<Address>()
+  readonly #byPort = new PositionIndex<number>()
+  readonly #others = new PositionIndex<null>()
   readonly #length: number
 
   constructor(rules: readonly ChainRule[]) {
@@ -82,44 +90,23 @@ class ChainIndex {
     for (const [position, {matches}] of rules.entries()) {
       const address = exactDestination(matches)
       const port = address === null ? exactPort(matches) : null
-      if (address !== null) append(this.#byAddress, address, position)
-      else if (port !== null) append(this.#byPort, port, position)
-      else this.#others.push(position)
+      if (address !== null) this.#byAddress.add(address, position)
+      else if (port !== null) this.#byPort.add(port, position)
+      else this.#others.add(null, position)
     }
   }
 
-  next(position: number, packet: Packet): number {
-    const {destinationPort} = packet
-    let best = after(this.#others, position, this.#length)
-    const addressed = this.#byAddress.get(packet.destination)
-    if (addressed !== undefined) best = Math.min(best, after(addressed, position, this.#length))
-    if (destinationPort === null) {
+  next(position: number, {destination, destinationPort}: Packet): number {
+    const none = this.#length
+    return Math.min(
+      this.#others.next(null, position, none),
+      this.#byAddress.next(destination, position, none),
       // an open port may be any: all rules that ask for one are candidates
-      for (const list of this.#byPort.values()) best = Math.min(best, after(list, position, this.#length))
-    } else {
-      const ported = this.#byPort.get(destinationPort)
-      if (ported !== undefined) best = Math.min(best, after(ported, position, this.#length))
-    }
-    return best
+      destinationPort === null
+        ? this.#byPort.nextOfAny(position, none)
+        : this.#byPort.next(destinationPort, position, none),
+    )
   }
-}
-
-function append<K>(map: Map<K, number[]>, key: K, position: number): void {
-  const list = map.get(key)
-  if (list === undefined) map.set(key, [position])
-  else list.push(position)
-}
-
-/** First element at or above `position`, by bisection. */
-function after(list: readonly number[], position: number, none: number): number {
-  let low = 0
-  let high = list.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((list[middle] as number) < position) low = middle + 1
-    else high = middle
-  }
-  return list[low] ?? none
 }
 
 function exactDestination(matches: readonly Match[]): Address | null {

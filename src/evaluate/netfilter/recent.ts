@@ -25,7 +25,7 @@ export function compileRecent(match: Extract<Match, {kind: 'recent'}>, context: 
   const key =
     match.hitcount === null && !match.rttl
       ? listed
-      : `${listed} ${match.seconds ?? ''} ${match.hitcount ?? ''} ${context.key}`
+      : `${listed} ${match.seconds ?? ''} ${match.hitcount ?? ''} ${context.key()}`
   const text =
     `the ${match.side} address is on the list \`${match.name}\` of -m recent` +
     (match.seconds === null ? '' : ` (seen in the last ${match.seconds} s)`) +

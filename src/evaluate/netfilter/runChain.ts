@@ -1,9 +1,12 @@
-import type {Evidence, JsonStep, Target} from '../../model/index.js'
+import type {Evidence, JsonStep, Match, Target} from '../../model/index.js'
+import type {Packet} from '../walk/packet.js'
 import {Undetermined, type Walk} from '../walk/walk.js'
 import type {CompiledChain, CompiledRule} from './compiledChain.js'
 import {execute, type RuleVerdict} from './execute.js'
+import {matchesHeader, splitHeader} from './header.js'
 import {describeMatch} from './miss.js'
 import type {BaseChain} from './netfilter.js'
+import type {Test} from './test.js'
 
 /** How a base chain ended. */
 export type ChainVerdict =
@@ -107,14 +110,18 @@ function policy(walk: Walk, base: BaseChain): ChainVerdict {
   return {kind: 'drop', by: 'policy', evidence}
 }
 
-/** All tests true? Definite ones are asked first, so that a rule which cannot match never branches the walk. */
+/** All conditions true? Definite ones are asked first, so that a rule which cannot match never branches the walk. */
 function matches(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: CompiledRule): boolean {
-  const {tests} = compiled
+  const {header, tests} = compiled
+  if (header !== null && !matchesHeader(header, walk.packet)) {
+    if (walk.options.misses) recordMiss(walk, base, chain, compiled, failedInHeader(compiled.rule, walk.packet))
+    return false
+  }
   let open = false
   for (let i = 0; i < tests.length; i++) {
-    const tri = (tests[i] as CompiledRule['tests'][number]).evaluate(walk)
+    const tri = (tests[i] as Test).evaluate(walk)
     if (tri === 0) {
-      if (walk.options.misses) recordMiss(walk, base, chain, compiled, i)
+      if (walk.options.misses) recordMiss(walk, base, chain, compiled, compiled.matches[i] as Match)
       return false
     }
     if (tri === 2) open = true
@@ -122,12 +129,20 @@ function matches(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: Co
   return !open || resolveAll(walk, base, chain, compiled)
 }
 
+function failedInHeader({matches}: CompiledRule['rule'], packet: Packet): Match {
+  const failed = matches.find(match => {
+    const {header} = splitHeader([match])
+    return header !== null && !matchesHeader(header, packet)
+  })
+  return failed as Match
+}
+
 function resolveAll(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: CompiledRule): boolean {
   for (const [i, test] of compiled.tests.entries()) {
     // asked again: an earlier decision of this rule may have settled it
     const tri = test.evaluate(walk)
     if (tri === 0 || (tri === 2 && !test.resolve(walk))) {
-      if (walk.options.misses) recordMiss(walk, base, chain, compiled, i)
+      if (walk.options.misses) recordMiss(walk, base, chain, compiled, compiled.matches[i] as Match)
       return false
     }
   }
@@ -158,12 +173,12 @@ function record(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: Com
   return step
 }
 
-function recordMiss(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: CompiledRule, failed: number): void {
+function recordMiss(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: CompiledRule, failed: Match): void {
   const step = stepOf(walk, base, chain.name, compiled.rule)
   step.kind = 'chain-miss'
   step.rule = compiled.rule.number
   step.target = targetName(compiled.target)
-  step.effect = describeMatch(compiled.matches[failed] as CompiledRule['matches'][number], walk.packet)
+  step.effect = describeMatch(failed, walk.packet)
   walk.trail.steps.push(step)
 }
 

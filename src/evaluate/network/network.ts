@@ -12,13 +12,14 @@ import {
 import {FibTable} from './fib.js'
 import {Interfaces} from './interfaces.js'
 import {deriveLocalTable, type LocalTableOrigin} from './localTable.js'
+import {RuleIndex} from './ruleIndex.js'
 import {Sysctls} from './sysctls.js'
 
 /** The routing of one family, ready for lookups. */
 export interface FamilyRouting {
   readonly family: Family
   /** Null: no `ip rule` in the capture. */
-  readonly rules: readonly PolicyRule[] | null
+  readonly rules: RuleIndex | null
   readonly tables: ReadonlyMap<TableId, FibTable>
   readonly localTableOrigin: LocalTableOrigin
   /** True where any rule differs from the kernel's own three: the kernel then never takes its short cuts. */
@@ -97,7 +98,7 @@ function compileFamily(node: NodeState, family: Family, sysctls: Sysctls): Famil
   const tables = new Map([...byTable].map(([id, list]) => [id, new FibTable(id, family, list)] as const))
   return {
     family,
-    rules,
+    rules: rules === null ? null : new RuleIndex(rules),
     tables,
     localTableOrigin: local.origin,
     customRules: rules === null || rules.some(rule => !isKernelRule(rule)),

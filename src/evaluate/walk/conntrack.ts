@@ -19,22 +19,21 @@ export interface Known {
 /** nf_conntrack_in: finds or makes the packet's connection and sets its state. */
 export function track(walk: Walk, known: Known, forced: Packet['ctInfo'] | null): void {
   const {packet} = walk
-  if (packet.ctInfo === 'untracked') return say(walk, 'not tracked (NOTRACK)', null)
+  if (packet.ctInfo === 'untracked') return say(walk, () => 'not tracked (NOTRACK)', null)
   if (!walk.netfilter.tracks(packet.family)) return
   if (known.connection !== null && isError(packet)) {
     // the quoted packet is the flow's first: the error belongs to its connection, as something that came back
     Object.assign(packet, {connection: known.connection, ctInfo: 'related', direction: 'reply'})
-    return say(walk, 'RELATED: an ICMP error about the connection', known.connection.entry)
+    return say(walk, () => 'RELATED: an ICMP error about the connection', known.connection.entry)
   }
-  if (known.connection !== null && adopt(packet, known.connection))
-    return say(walk, describe(packet), known.connection.entry)
+  if (known.connection !== null && adopt(packet, known.connection)) return say(walk, describe, known.connection.entry)
   const found = forced === null ? walk.netfilter.conntrack.find(packet) : null
   const entry = found !== null && reopens(packet, found) ? null : found
   if (entry !== null) {
     const connection = fromEntry(entry)
     if (adopt(packet, connection)) {
       walk.trail.fromEntry = true
-      return say(walk, `an existing connection decides: ${describe(packet)}`, entry)
+      return say(walk, () => `an existing connection decides: ${describe(packet)}`, entry)
     }
   }
   const state = forced ?? initialState(walk, packet)
@@ -42,7 +41,8 @@ export function track(walk: Walk, known: Known, forced: Packet['ctInfo'] | null)
   packet.direction = 'original'
   if (state === 'invalid' || state === 'untracked') {
     packet.connection = null
-    return say(walk, state === 'invalid' ? 'INVALID: no connection can begin with this packet' : 'UNTRACKED', null)
+    const effect = state === 'invalid' ? 'INVALID: no connection can begin with this packet' : 'UNTRACKED'
+    return say(walk, () => effect, null)
   }
   packet.connection = begin(packet)
   if (state !== 'new') {
@@ -57,7 +57,7 @@ export function track(walk: Walk, known: Known, forced: Packet['ctInfo'] | null)
       `the connection is taken as ${state.toUpperCase()} without NAT and with mark 0: the capture has no entry of it`,
     )
   }
-  say(walk, describe(packet), null)
+  say(walk, describe, null)
 }
 
 /** A SYN takes the place of a connection that is over: the kernel forgets the old one (nf_conntrack_proto_tcp.c, TIME_WAIT and CLOSE). */
@@ -69,9 +69,9 @@ function isError({protocol, icmpType}: Packet): boolean {
   return protocol === ICMP ? [3, 4, 5, 11, 12].includes(icmpType) : protocol === ICMPV6 && icmpType < 128
 }
 
-function say(walk: Walk, effect: string, entry: ConntrackEntry | null): void {
+function say(walk: Walk, effect: (packet: Packet) => string, entry: ConntrackEntry | null): void {
   if (walk.tracing && (entry !== null || walk.packet.ctInfo !== 'new'))
-    walk.step('conntrack', 'conntrack', walk.packet.ctInfo.toUpperCase(), entry, effect)
+    walk.step('conntrack', 'conntrack', walk.packet.ctInfo.toUpperCase(), entry, effect(walk.packet))
 }
 
 function describe(packet: Packet): string {

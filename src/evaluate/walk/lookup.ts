@@ -67,14 +67,15 @@ const DSCP_MASK = 0xfc
 /** The routing policy database, walked as fib_rules_lookup (net/core/fib_rules.c) does. Source: kernel notes on routing. */
 export function lookup(walk: Walk, query: RouteQuery): RouteResult | RouteFailure {
   const routing = walk.network.routing(query.family)
-  const {rules} = routing
-  if (rules === null) {
+  const index = routing.rules
+  if (index === null) {
     throw new Undetermined(
       'MISSING_INPUT',
       `no policy rules in the capture: collect \`ip ${query.family === 6 ? '-6 ' : ''}rule show\``,
     )
   }
-  for (let i = 0; i < rules.length; i++) {
+  const {rules} = index
+  for (let i = index.next(0, query.source, query.destination); i < rules.length;) {
     let rule = rules[i] as PolicyRule
     let matched = ruleMatches(walk, rule, query)
     while (matched && rule.action.kind === 'goto') {
@@ -84,9 +85,11 @@ export function lookup(walk: Walk, query: RouteQuery): RouteResult | RouteFailur
       rule = rules[i] as PolicyRule
       matched = ruleMatches(walk, rule, query)
     }
-    if (!matched) continue
-    const result = act(walk, routing, rule, query)
-    if (result !== null) return result
+    if (matched) {
+      const result = act(walk, routing, rule, query)
+      if (result !== null) return result
+    }
+    i = index.next(i + 1, query.source, query.destination)
   }
   return {kind: 'error', error: 'none', rule: null, route: null}
 }
@@ -178,7 +181,9 @@ function tryRoute(
     case 'nat':
       throw new Undetermined('UNMODELLED_ROUTE', 'routes of type nat are not modelled', route)
     default: {
-      const hops = route.nextHops.filter(hop => isUsable(walk, hop, query))
+      const {nextHops} = route
+      const usable = (hop: NextHop): boolean => isUsable(walk, hop, query)
+      const hops = nextHops.every(usable) ? nextHops : nextHops.filter(usable)
       return hops.length === 0 ? null : {kind: 'route', type: route.type, route, hops, rule, table}
     }
   }

@@ -71,15 +71,16 @@ export class Walk {
   readonly network: Network
   readonly netfilter: Netfilter
   readonly options: WalkOptions
-  readonly assumptions: Map<string, Assumption>
+  readonly assumptions: Assumption[]
   trail: Trail = newTrail()
   /** The packet under way: set by whoever starts a walk. */
   packet!: Packet
   /** The TCP socket of the node that opened this connection, as its answers are addressed; null where a wire brought the flow. */
   socket: Tuple | null = null
   readonly #choices: Choices
-  readonly #facts = new Map<string, boolean>()
-  readonly #visits = new Map<string, number>()
+  /** Most walks decide nothing: made when the first fact is. */
+  #facts: Map<string, boolean> | null = null
+  #visits: Map<string, number> | null = null
   #answering = false
 
   constructor(
@@ -87,7 +88,7 @@ export class Walk {
     netfilter: Netfilter,
     choices: Choices,
     options: WalkOptions,
-    assumptions: Map<string, Assumption>,
+    assumptions: Assumption[],
   ) {
     this.network = network
     this.netfilter = netfilter
@@ -98,10 +99,11 @@ export class Walk {
 
   /** What was decided of a fact, null while it is open. */
   known(key: string): boolean | null {
-    return this.#facts.get(key) ?? null
+    return this.#facts?.get(key) ?? null
   }
 
   learn(key: string, value: boolean): void {
+    this.#facts ??= new Map()
     this.#facts.set(key, value)
   }
 
@@ -110,29 +112,30 @@ export class Walk {
    * told apart from what the first packet did.
    */
   beginAnswer(packet: Packet, trail: Trail): void {
-    for (const key of [...this.#facts.keys()])
-      if (!NODE_FACTS.some(prefix => key.startsWith(prefix))) this.#facts.delete(key)
+    for (const key of this.#facts?.keys() ?? [])
+      if (!NODE_FACTS.some(prefix => key.startsWith(prefix))) this.#facts?.delete(key)
     this.#answering = true
     this.packet = packet
     this.trail = trail
   }
 
   forget(prefix: string): void {
-    for (const key of this.#facts.keys()) if (key.startsWith(prefix)) this.#facts.delete(key)
+    for (const key of this.#facts?.keys() ?? []) if (key.startsWith(prefix)) this.#facts?.delete(key)
   }
 
   /** Branches on a fact that no state decides. `text` says the fact in words, for "if …" and "unless …". */
   decide(key: string, text: string): boolean {
-    const known = this.#facts.get(key)
+    const known = this.#facts?.get(key)
     if (known !== undefined) return known
     const holds = this.#choices.choose(2) === 0
-    this.#facts.set(key, holds)
+    this.learn(key, holds)
     this.#condition(key, holds, `${holds ? 'if' : 'unless'} ${text}`)
     return holds
   }
 
   /** How often this was asked before in this run. */
   visit(key: string): number {
+    this.#visits ??= new Map()
     const before = this.#visits.get(key) ?? 0
     this.#visits.set(key, before + 1)
     return before
@@ -182,8 +185,13 @@ export class Walk {
 
   /** Puts an assumption on the report, once. */
   assume(code: string, text: string, source: JsonSource | null = null): void {
-    const key = `${code} ${text}`
-    if (!this.assumptions.has(key)) this.assumptions.set(key, {code, text, source})
+    if (!this.#has(code, text)) this.assumptions.push({code, text, source})
+  }
+
+  /** A walk assumes few things and says the same again and again: comparing is cheaper than making a key. */
+  #has(code: string, text: string): boolean {
+    for (const known of this.assumptions) if (known.text === text && known.code === code) return true
+    return false
   }
 
   /** A sysctl's value; what is assumed of it goes on the report. */
