@@ -1,6 +1,6 @@
 import {Flags} from '@oclif/core'
 import type {EksNode} from '../eks/index.js'
-import type {Table} from '../render/index.js'
+import type {Page, Table} from '../render/index.js'
 import {BaseCommand, type OutputFlags} from './baseCommand.js'
 import {loadSource} from './loadSource.js'
 import {sourceFlags, type SourceFlagValues} from './sourceFlags.js'
@@ -13,6 +13,8 @@ export interface Shown {
   readonly schema: string
   readonly rows: readonly object[]
   readonly table: Table
+  /** In place of the table, where people read something better. */
+  readonly screen?: (page: Page, report: object) => string
 }
 
 /** `ekspath show …`: a part of the typed model, every row with the line it was read from. */
@@ -34,7 +36,7 @@ export abstract class ShowCommand extends BaseCommand {
     const node = await loadSource(flags)
     const {identify} = await import('../eks/index.js')
     const eks = identify(node)
-    const {schema, rows, table} = await pick(eks)
+    const {schema, rows, table, screen} = await pick(eks)
     const {describeCapture, describeNode, listDiagnostics} = await import('../explain/index.js')
     const {renderTable, renderTsv} = await import('../render/index.js')
     const report = {
@@ -46,7 +48,11 @@ export abstract class ShowCommand extends BaseCommand {
     }
     const asTable = (flags.format ?? (process.stdout.isTTY && flags.output === undefined ? 'table' : 'tsv')) === 'table'
     await this.print({...flags, json: flags.json || flags.format === 'json'}, report, page =>
-      asTable && rows.length <= MOST_TABLE_ROWS ? renderTable(page, table) : renderTsv(table),
+      asTable && screen !== undefined
+        ? screen(page, report)
+        : asTable && rows.length <= MOST_TABLE_ROWS
+          ? renderTable(page, table)
+          : renderTsv(table),
     )
   }
 }

@@ -1,6 +1,7 @@
 import type {Family} from '../net/index.js'
 import type {IptablesRuleset} from './chain.js'
 import type {ConntrackEntry} from './conntrack.js'
+import type {Counter} from './counter.js'
 import type {Diagnostic} from './diagnostic.js'
 import type {IpamdState} from './ipamd.js'
 import type {IpSet} from './ipset.js'
@@ -91,6 +92,8 @@ export interface NodeState {
   /** Where it was read: folder, file, `ssh://host` or `live`. */
   readonly origin: string
   readonly hostname: string | null
+  /** The EC2 instance; null where the capture does not say. */
+  readonly instance: (Evidence & {readonly id: string}) | null
   /** ISO 8601 where the capture says so. */
   readonly capturedAt: string | null
   readonly documents: readonly CaptureDocument[]
@@ -112,6 +115,10 @@ export interface NodeState {
   readonly ipsets: ReadonlyMap<string, IpSet> | null
   readonly ipvs: IpvsState
   readonly conntrack: readonly ConntrackEntry[] | null
+  /** `conntrack -S`; null: none. */
+  readonly conntrackCounters: readonly Counter[] | null
+  /** `ethtool -S`, all interfaces; null: none. */
+  readonly cardCounters: readonly Counter[] | null
   /** By key with dots (`net.ipv4.conf.eth0.rp_filter`; a dot inside an interface name is a slash). Null: no sysctl at all. */
   readonly sysctl: ReadonlyMap<string, SysctlValue> | null
   readonly namespaces: readonly NamespaceState[]

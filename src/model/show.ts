@@ -86,6 +86,84 @@ export interface JsonEniRow {
   source: JsonSource | null
 }
 
+/** An endpoint of a service; or a service that has none. */
+export interface JsonServiceRow {
+  /** `kube-system/kube-dns:dns`; where nothing names it, the chain. */
+  service: string
+  /** How the name is known: a comment, or the name of the chain, which is a hash of it (iptables) or spells it (nftables). */
+  namedBy: 'comment' | 'chain hash' | 'chain name' | 'nothing'
+  family: 4 | 6
+  protocol: string
+  /** Where it is reached; `address` null: a node port, on every address of the node. */
+  frontends: {
+    kind: 'cluster IP' | 'external IP' | 'loadbalancer IP' | 'node port'
+    address: string | null
+    port: number
+    source: JsonSource
+  }[]
+  /** `local`: for connections that only endpoints of this node may serve (traffic policy Local). */
+  reach: 'all' | 'local'
+  /** Null where its traffic is refused. */
+  chain: string | null
+  endpoint: JsonEndpointRow | null
+  /** Null where none of its rules refuses. */
+  refusal: {why: 'no endpoints' | 'no local endpoints'; source: JsonSource} | null
+  source: JsonSource | null
+}
+
+export interface JsonEndpointRow {
+  address: string
+  port: number | null
+  chain: string
+  /** From 1, in the order of the rules. */
+  number: number
+  of: number
+  /** Share of new connections without affinity, 0 … 1. */
+  probability: number
+  /** Null: not on this node, or nothing names it. */
+  pod: string | null
+  /** Null: the capture does not say whether it is on this node. */
+  local: boolean | null
+}
+
+/** Something that a rule does with a mark. In the order of a packet's way, one mark after the other. */
+export interface JsonMarkRow {
+  /** The bits that belong together: `0x80`, `0xf00`, `0xffffffff`. */
+  mark: string
+  does: 'sets' | 'clears' | 'toggles' | 'saves' | 'restores' | 'tests'
+  of: 'packet' | 'connection'
+  /** As iptables writes them: `0x4000/0x4000`. */
+  bits: string
+  negated: boolean
+  /** Bits of others are lost on the way. */
+  clearsOthers: boolean
+  families: (4 | 6)[]
+  /** `PREROUTING`, `routing` …: from where packets get there; empty: nothing leads there. */
+  hooks: string[]
+  backend: 'iptables-nft' | 'iptables-legacy' | 'nft' | null
+  /** Null: a rule of the routing policy database. */
+  table: string | null
+  chain: string | null
+  /** The rule's number in its chain, from 1; of `ip rule` the priority. */
+  rule: number
+  /** Who is known to write such rules. */
+  owner: string | null
+  /** The very line. */
+  text: string
+  source: JsonSource
+}
+
+/** Something that is known of the node as a whole. */
+export interface JsonNodeFact {
+  /** `address`, `cni`, `kube-proxy`, `eni`, `sysctl` …; several of one kind follow each other. */
+  fact: string
+  value: string
+  /** Why, to follow "by"; null where the line itself says it. */
+  because: string | null
+  /** The lines that prove it; empty where something is not in the capture. */
+  evidence: {document: string; line: number; text: string}[]
+}
+
 interface ShowReport<Schema extends string, Row> {
   schema: Schema
   node: JsonNode
@@ -100,6 +178,9 @@ export type ShowChainsReport = ShowReport<'ekspath.show.chains/1', JsonChainRow>
 export type ShowChainReport = ShowReport<'ekspath.show.chain/1', JsonChainRuleRow>
 export type ShowNeighboursReport = ShowReport<'ekspath.show.neighbours/1', JsonNeighbourRow>
 export type ShowPodsReport = ShowReport<'ekspath.show.pods/1', JsonPodRow>
+export type ShowServicesReport = ShowReport<'ekspath.show.services/1', JsonServiceRow>
+export type ShowMarksReport = ShowReport<'ekspath.show.marks/1', JsonMarkRow>
+export type ShowNodeReport = ShowReport<'ekspath.show.node/1', JsonNodeFact>
 export type ShowEnisReport = ShowReport<'ekspath.show.enis/1', JsonEniRow>
 
 /** Any command's answer to --json where it could not do what was asked. */

@@ -91,6 +91,8 @@ const SERVES_CUT: ReadonlySet<RoleKind> = new Set<RoleKind>([
   'conntrack',
   'ipvs',
   'sysctl',
+  'card-counters',
+  'conntrack-counters',
   'unread',
 ])
 
@@ -102,6 +104,9 @@ const OPTIONAL: ReadonlySet<RoleKind> = new Set<RoleKind>([
   'ipset',
   'ipvs',
   'conntrack',
+  'conntrack-counters',
+  'card-counters',
+  'instance',
   'rt-tables',
   'version',
   'legacy-tables',

@@ -1,4 +1,5 @@
 export * from './conntrack/index.js'
+export * from './counters/index.js'
 export * from './ip/index.js'
 export * from './ipamd/index.js'
 export * from './ipset/index.js'

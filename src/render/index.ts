@@ -10,6 +10,8 @@ export {
   renderAuditText,
   renderExplainText,
   renderFailure,
+  renderNodeText,
+  renderServiceText,
   type Style,
 } from './text/index.js'
 export {renderAuditJunit} from './renderAuditJunit.js'
@@ -19,8 +21,11 @@ export {
   chainRuleTable,
   chainTable,
   eniTable,
+  markTable,
   neighbourTable,
+  nodeFactTable,
   podTable,
   routeTable,
   ruleTable,
+  serviceTable,
 } from './table/showTables.js'

@@ -3,10 +3,13 @@ import type {Command} from '@oclif/core'
 import {Ajv} from 'ajv'
 import ShowChains from '../../src/commands/show/chains.js'
 import ShowEnis from '../../src/commands/show/enis.js'
+import ShowMarks from '../../src/commands/show/marks.js'
 import ShowNeighbours from '../../src/commands/show/neighbours.js'
+import ShowNode from '../../src/commands/show/node.js'
 import ShowPods from '../../src/commands/show/pods.js'
 import ShowRoutes from '../../src/commands/show/routes.js'
 import ShowRules from '../../src/commands/show/rules.js'
+import ShowServices from '../../src/commands/show/services.js'
 import {expectGolden} from '../support/golden.js'
 import {runCommand} from '../support/runCommand.js'
 
@@ -19,6 +22,12 @@ const SHOWN: readonly (readonly [string, string, typeof Command, readonly string
   ['chain', 'show.chain.1.json', ShowChains, [...NET410, '--chain', 'KUBE-SERVICES', '--table', 'nat']],
   ['pods', 'show.pods.1.json', ShowPods, NET410],
   ['enis', 'show.enis.1.json', ShowEnis, NET410],
+  ['services', 'show.services.1.json', ShowServices, NET410],
+  ['services-refused', 'show.services.1.json', ShowServices, ['--from', 'fixtures/services']],
+  ['marks', 'show.marks.1.json', ShowMarks, NET410],
+  ['marks-native', 'show.marks.1.json', ShowMarks, ['--from', 'sample:vpc-cni-1.23', '--mark', '0x80']],
+  ['node', 'show.node.1.json', ShowNode, NET410],
+  ['node-native', 'show.node.1.json', ShowNode, ['--from', 'sample:vpc-cni-1.23']],
   ['neighbours', 'show.neighbours.1.json', ShowNeighbours, ['--from', 'fixtures/measured/seed-1']],
 ]
 
@@ -39,12 +48,24 @@ describe('ekspath show', () => {
   it('cites a line of a document in every row', async () => {
     for (const [, , command, argv] of SHOWN) {
       const {rows} = JSON.parse((await runCommand(command, ...argv, '--json')).stdout)
+      if (command === ShowNode) continue
       for (const {source} of rows)
         expect(source).toMatchObject({document: expect.any(String), line: expect.any(Number)})
     }
   })
 
+  it('proves what a node is, or says what is missing', async () => {
+    const {rows} = JSON.parse((await runCommand(ShowNode, ...NET410, '--json')).stdout)
+    for (const {fact, evidence, because} of rows) {
+      if (fact === 'missing') expect(because).toMatch(/\.$/)
+      else if (fact !== 'cni')
+        expect(evidence[0]).toMatchObject({document: expect.any(String), line: expect.any(Number)})
+    }
+  })
+
   it.each<[typeof Command, string, number, RegExp]>([
+    [ShowServices, '--service kube-system/kube-dsn', 2, /no such service\. Nearest: kube-system\/kube-dns/],
+    [ShowMarks, '--mark x', 2, /expected a mark of 32 bits/],
     [ShowNeighbours, '', 3, /no output of `ip neigh show`/],
     [ShowRoutes, '--table 3', 2, /no such table\. Nearest: 2\./],
     [ShowChains, '--chain KUBE-SERVICE', 2, /no such chain\. Nearest: KUBE-SERVICES\./],

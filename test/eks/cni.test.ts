@@ -29,6 +29,14 @@ describe('inferCniVersion', () => {
     ],
     ['1.3 – 1.5', nat(JUMP.replace('CHAIN"', 'CHAN"'), CASCADE.replace('CHAIN"', 'CHAN"'))],
     ['1.6 – 1.16.1', nat(JUMP, CASCADE)],
+    [
+      '1.7 – 1.16.1',
+      nat(
+        JUMP,
+        CASCADE,
+        '-A AWS-SNAT-CHAIN-1 ! -o vlan+ -m comment --comment "AWS, SNAT" -m addrtype ! --dst-type LOCAL -j SNAT --to-source 10.0.1.5',
+      ),
+    ],
     ['1.8 – 1.12.0', nat(JUMP, CASCADE, `${OUT} -m state --state NEW ${CONNMARK}`)],
     ['1.12.1 – 1.16.1', nat(JUMP, CASCADE, `${OUT} ${CONNMARK}`)],
     ['≥ 1.16.2', nat(JUMP, FLAT, `${OUT} ${CONNMARK}`)],
@@ -42,6 +50,9 @@ describe('inferCniVersion', () => {
 
   it.each([
     ['1.3 – 1.7', '1536:	from 10.0.1.61 to 10.0.0.0/16 lookup 2'],
+    ['≥ 1.7', '10:	from all iif vlan.eth.1 lookup 101'],
+    ['≥ 1.7', '20:	from all lookup local'],
+    ['≥ 1.12.6', '1535:	from all to 203.0.113.0/24 lookup main'],
     ['≥ 1.20', '32765:	from 10.0.2.20 lookup 2'],
   ])('reads %s from a policy rule', (text, rule) => {
     expect(identify(nodeFrom({'ip-rule.txt': `0:	from all lookup local\n${rule}\n`})).cni?.value.text).toBe(text)
@@ -62,7 +73,7 @@ describe('inferCniVersion', () => {
       'iptables-save.txt': nat(JUMP, FLAT),
       'ip-rule.txt': '0:	from all lookup local\n1536:	from 10.0.1.61 to 10.0.0.0/16 lookup 2\n',
     })
-    expect(identify(node).cni?.value).toEqual({range: null, text: '1.3 – 1.7 or ≥ 1.6 or ≥ 1.16.2'})
+    expect(identify(node).cni?.value).toMatchObject({range: null, text: '1.3 – 1.7 or ≥ 1.6 or ≥ 1.16.2'})
   })
 })
 

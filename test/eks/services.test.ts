@@ -109,3 +109,37 @@ describe.each([
     expect(resolveName(eks, 'shop/cart')).toMatchObject({name: 'shop/cart', port: 8080})
   })
 })
+
+describe('without any comments', () => {
+  const DNS = serviceHash('kube-system/kube-dns:dns', 'udp')
+  const SEP = `KUBE-SEP-${endpointHash('kube-system/kube-dns:dns', 'udp', '10.0.3.17:53')}`
+  const eks = identify(
+    nodeFrom({
+      'iptables-save.txt': `
+        *nat
+        :PREROUTING ACCEPT [0:0]
+        :KUBE-SVC-${DNS} - [0:0]
+        :KUBE-SVC-${WEB} - [0:0]
+        :${SEP} - [0:0]
+        :KUBE-SERVICES - [0:0]
+        -A KUBE-SERVICES -d 172.20.0.10/32 -p udp -m udp --dport 53 -j KUBE-SVC-${DNS}
+        -A KUBE-SERVICES -d 172.20.0.7/32 -p tcp -m tcp --dport 80 -j KUBE-SVC-${WEB}
+        -A KUBE-SVC-${DNS} -j ${SEP}
+        -A ${SEP} -p udp -m udp -j DNAT --to-destination 10.0.3.17:53
+        COMMIT
+      `,
+    }),
+  )
+
+  it('names what every cluster has by the hash, and leaves the rest to its chain', () => {
+    expect(eks.services.all.map(({fullName, namedBy}) => [fullName, namedBy])).toEqual([
+      ['kube-system/kube-dns:dns', 'chain hash'],
+      [`KUBE-SVC-${WEB}`, 'nothing'],
+    ])
+  })
+
+  it('knows the endpoints of both', () => {
+    expect(eks.services.all.map(service => endpointsOf(service).length)).toEqual([1, 0])
+    expect(describeChain(eks, SEP)).toBe('kube-system/kube-dns:dns endpoint 1 of 1, 100 %')
+  })
+})

@@ -85,6 +85,7 @@ export const CAPTURE_COMMANDS: readonly CaptureCommand[] = [
     ...ROOT,
     maxBytes: 32 << 20,
   }),
+  command('conntrack-stats.txt', 'conntrack -S', 'connections that could not be entered or found no port', ROOT),
   ipamd('ipamd-enis.json', 'enis', 'which address is on which ENI'),
   ipamd('ipamd-pods.json', 'pods', 'which pod has which address (VPC CNI before 1.7)'),
   ipamd('ipamd-networkutils-env.json', 'networkutils-env-settings', 'settings of the VPC CNI: SNAT, NodePort'),
@@ -113,6 +114,7 @@ export const CAPTURE_COMMANDS: readonly CaptureCommand[] = [
     'for i in /sys/class/net/*; do echo "Interface ${i##*/}"; ethtool -S "${i##*/}" 2>&1; done; :',
     'counters of packets that the instance’s allowances dropped',
   ),
+  command('instance-id.txt', 'cat /var/lib/cloud/data/instance-id', 'which EC2 instance the node is'),
   command(
     'rt-tables.txt',
     'cat /usr/share/iproute2/rt_tables /etc/iproute2/rt_tables /etc/iproute2/rt_tables.d/*.conf 2>/dev/null; :',

@@ -10,6 +10,8 @@ export interface CniVersion {
   readonly range: VersionRange | null
   /** `1.2 – 1.2.1`; with contradicting traces `1.3 – 1.7 or ≥ 1.20`. */
   readonly text: string
+  /** The traces that decide it, of each kind one. */
+  readonly markers: readonly Marker[]
 }
 
 /** Which versions of the VPC CNI can have left this state; null where it left no trace. */
@@ -21,10 +23,10 @@ export function inferCniVersion(state: NodeState): Claim<CniVersion> | null {
     .reduce<VersionRange | null>((common, next) => common && intersect(common, next), ANY)
   if (range !== null) {
     const deciding = markers.filter(({versions}) => decides(versionRange(versions), range))
-    return proven({range, text: formatRange(range)}, 'the traces it left', evidenceOf(deciding))
+    return proven({range, text: formatRange(range), markers: deciding}, 'the traces it left', evidenceOf(deciding))
   }
   const text = markers.map(({versions}) => versions).join(' or ')
-  return proven({range, text}, 'traces of more than one version', evidenceOf(markers))
+  return proven({range, text, markers}, 'traces of more than one version', evidenceOf(markers))
 }
 
 /** A rule of each kind is enough as evidence. */

@@ -1,4 +1,11 @@
-import type {ChainRule, Evidence, NodeState, PolicyRule} from '../../model/index.js'
+import {
+  type ChainRule,
+  type Evidence,
+  type NodeState,
+  type PolicyRule,
+  TABLE_LOCAL,
+  TABLE_MAIN,
+} from '../../model/index.js'
 import {rulesOf} from '../rulesOf.js'
 
 /** A trace that only some versions of the VPC CNI leave. */
@@ -23,6 +30,15 @@ export function* findMarkers(state: NodeState): Generator<Marker> {
     if (rule.comment === 'AWS SNAT CHAN') yield {versions: '1.3 – 1.5', evidence: rule}
     if (rule.comment === 'AWS SNAT CHAIN') yield {versions: '≥ 1.6', evidence: rule}
   }
+  for (const rule of snatRules(state)) {
+    if (rule.matches.some(match => match.kind === 'out-interface' && match.negated && match.name === 'vlan'))
+      yield {versions: '≥ 1.7', evidence: rule}
+    if (rule.target.kind === 'snat' && rule.target.flags.random) yield {versions: '≥ 1.4', evidence: rule}
+  }
+  for (const rule of rulesOf(state, 'filter', 'FORWARD')) {
+    const family = /^Block Node Local Pod access via (IPv[46])$/.exec(rule.comment ?? '')?.[1]
+    if (family !== undefined) yield {versions: family === 'IPv4' ? '≥ 1.10' : '≥ 1.13', evidence: rule}
+  }
   for (const rule of rulesOf(state, 'nat', 'AWS-SNAT-CHAIN-0')) {
     if (rule.target.kind === 'return') yield {versions: '≥ 1.16.2', evidence: rule}
     if (rule.target.kind === 'jump') yield {versions: '1.3 – 1.16.1', evidence: rule}
@@ -38,6 +54,15 @@ export function* findMarkers(state: NodeState): Generator<Marker> {
   for (const rule of rulesOf(state, 'mangle', 'PREROUTING')) {
     if (rule.comment === 'AWS, primary ENI')
       yield {versions: comesInBy(rule, 'vlan') ? '≥ 1.7' : '≥ 1.2', evidence: rule}
+  }
+}
+
+/** The rules that translate; up to 1.16.1 in the last chain of a cascade. */
+function* snatRules({iptables}: NodeState): Generator<ChainRule> {
+  for (const {tables} of iptables) {
+    for (const [name, chain] of tables.get('nat')?.chains ?? []) {
+      if (name.startsWith('AWS-SNAT-CHAIN-')) yield* chain.rules.filter(({target}) => target.kind === 'snat')
+    }
   }
 }
 
@@ -65,9 +90,15 @@ function* ipamdMarkers({ipamd}: NodeState): Generator<Marker> {
 function versionsOfPolicyRule(rule: PolicyRule): string | null {
   const table = rule.action.kind === 'lookup' ? rule.action.table : null
   switch (rule.priority) {
+    case 10:
+      return rule.iif?.name.startsWith('vlan') === true ? '≥ 1.7' : null
+    case 20:
+      return table === TABLE_LOCAL ? '≥ 1.7' : null
     case 1024:
       if (rule.not && rule.to !== null) return '≤ 1.2.1'
       return rule.fwmark === null ? null : '≥ 1.2'
+    case 1535:
+      return rule.to !== null && table === TABLE_MAIN ? '≥ 1.12.6' : null
     case 1536:
       return rule.to === null ? null : '1.3 – 1.7'
     // networkd of AL2023 writes 32765 as well, with tables from 10000

@@ -1,4 +1,5 @@
 import type {Chain, ChainRule, IptablesRuleset} from '../../model/index.js'
+import {chainNameOf} from './chainNameOf.js'
 import {readNftEndpoints} from './readNftEndpoints.js'
 import type {Endpoint, ServicePort} from './servicePort.js'
 
@@ -7,14 +8,10 @@ const EPSILON = 1e-8
 
 /** The endpoints of a service in the order of its rules: all of them, or with `local` those of this node. */
 export function endpointsOf(service: ServicePort, reach: 'all' | 'local' = 'all'): readonly Endpoint[] {
-  const {rules, hash} = service
+  const {rules} = service
   if (rules.kind === 'nftables') return readNftEndpoints(service, rules, reach)
-  const chains = natChains(rules.ruleset)
-  for (const prefix of reach === 'all' ? ['KUBE-SVC-'] : ['KUBE-SVL-', 'KUBE-XLB-']) {
-    const chain = hash === null ? undefined : chains?.get(prefix + hash)
-    if (chain !== undefined) return readEndpoints(chain, rules.ruleset)
-  }
-  return []
+  const chain = natChains(rules.ruleset)?.get(chainNameOf(service, reach) ?? '')
+  return chain === undefined ? [] : readEndpoints(chain, rules.ruleset)
 }
 
 /** @param chain of a service, whose rules choose among endpoints */

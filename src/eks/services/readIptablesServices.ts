@@ -1,7 +1,8 @@
 import type {ChainRule, IptablesRuleset, TableName} from '../../model/index.js'
 import {type Address, addressBits} from '../../net/index.js'
-import {parseServiceComment, type ServiceComment} from './serviceComment.js'
-import type {Frontend, Refusal, ServicePort} from './servicePort.js'
+import {nameOfHash} from './nameOfHash.js'
+import {parseServiceComment} from './serviceComment.js'
+import type {Frontend, Refusal, ServiceName, ServicePort} from './servicePort.js'
 
 /** The chains whose rules lead to services, in nat. */
 const ENTRIES = ['KUBE-SERVICES', 'KUBE-NODEPORTS']
@@ -21,7 +22,8 @@ export function readIptablesServices(ruleset: IptablesRuleset): ServicePort[] {
   const byHash = new Map<string, Draft>()
   for (const rule of chainRules(ruleset, 'nat', ENTRIES)) {
     const hash = hashOf(rule)
-    const service = serviceOf(rule, services, ruleset) ?? byHash.get(hash ?? '')
+    const known = rule.comment === null ? byHash.get(hash ?? '') : undefined
+    const service = known ?? serviceOf(rule, hash, services, ruleset) ?? byHash.get(hash ?? '')
     if (service === undefined) continue
     if (hash !== null) {
       service.hash = hash
@@ -33,7 +35,7 @@ export function readIptablesServices(ruleset: IptablesRuleset): ServicePort[] {
   }
   for (const rule of chainRules(ruleset, 'filter', REFUSALS)) {
     const why = /has (no endpoints|no local endpoints)$/.exec(rule.comment ?? '')?.[1]
-    const service = why === undefined ? undefined : serviceOf(rule, services, ruleset)
+    const service = why === undefined ? undefined : serviceOf(rule, null, services, ruleset)
     if (why === undefined || service === undefined) continue
     service.refusals.push({why: why as Refusal['why'], rule})
     const frontend = readFrontend(rule)
@@ -47,25 +49,44 @@ function* chainRules(ruleset: IptablesRuleset, table: TableName, chains: readonl
   for (const chain of chains) yield* ruleset.tables.get(table)?.chains.get(chain)?.rules ?? []
 }
 
-/** The service a rule's comment names; undefined where it names none, or the rule has no protocol. */
-function serviceOf(rule: ChainRule, services: Map<string, Draft>, ruleset: IptablesRuleset): Draft | undefined {
-  const comment = parseServiceComment(rule.comment ?? '')
+/**
+ * The service that a rule is about, by its comment, or without one by the hash in the name of the chain it leads to; undefined where it has
+ * neither, or no protocol.
+ */
+function serviceOf(
+  rule: ChainRule,
+  hash: string | null,
+  services: Map<string, Draft>,
+  ruleset: IptablesRuleset,
+): Draft | undefined {
   const protocol = protocolOf(rule)
-  if (comment === null || protocol === null) return undefined
-  const key = `${comment.fullName} ${protocol}`
-  const service = services.get(key) ?? emptyService(comment, protocol, ruleset)
+  const comment = parseServiceComment(rule.comment ?? '')
+  if (protocol === null) return undefined
+  const found =
+    comment !== null
+      ? {name: {...comment, protocol}, namedBy: 'comment' as const}
+      : hash === null
+        ? undefined
+        : nameOfHash(hash, protocol, ruleset)
+  if (found === undefined) return undefined
+  const key = `${found.name.fullName} ${protocol}`
+  const service = services.get(key) ?? emptyService(found.name, found.namedBy, ruleset)
   services.set(key, service)
   return service
 }
 
-function emptyService(comment: ServiceComment, protocol: number, ruleset: IptablesRuleset): Draft {
-  const {namespace, name, port, fullName} = comment
+function emptyService(
+  {namespace, name, port, fullName, protocol}: ServiceName,
+  namedBy: ServicePort['namedBy'],
+  ruleset: IptablesRuleset,
+): Draft {
   return {
     namespace,
     name,
     port,
     fullName,
     protocol,
+    namedBy,
     family: ruleset.family,
     frontends: [],
     hash: null,

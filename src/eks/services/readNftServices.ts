@@ -16,9 +16,9 @@ export function readNftServices(table: NftTable): ServicePort[] {
   if (table.name !== 'kube-proxy') return []
   const services = new Map<string, Draft>()
   const rules = {kind: 'nftables', table, chains: chainsByKey(table)} as const
-  const draft = (name: ServiceName): Draft => {
+  const draft = (name: ServiceName, namedBy: ServicePort['namedBy']): Draft => {
     const key = `${name.fullName} ${name.protocol}`
-    const service = services.get(key) ?? emptyService(name, rules)
+    const service = services.get(key) ?? emptyService(name, namedBy, rules)
     services.set(key, service)
     return service
   }
@@ -26,14 +26,14 @@ export function readNftServices(table: NftTable): ServicePort[] {
     for (const element of table.sets.get(map)?.elements ?? []) {
       const chain = element.verdict?.kind === 'goto' ? parseNftChainName(element.verdict.chain) : null
       const frontend = readFrontend(element, chain?.kind === 'service' ? 'cluster IP' : 'external IP')
-      if (chain !== null && frontend !== null) draft(chain).frontends.push(frontend)
+      if (chain !== null && frontend !== null) draft(chain, 'chain name').frontends.push(frontend)
     }
   }
   for (const element of table.sets.get('no-endpoint-services')?.elements ?? []) {
     const name = nameOfRefused(element)
     const frontend = readFrontend(element, 'cluster IP')
     if (name === null || frontend === null) continue
-    const service = draft(name)
+    const service = draft(name, 'comment')
     service.frontends.push(frontend)
     service.refusals.push({
       why: element.verdict?.kind === 'drop' ? 'no local endpoints' : 'no endpoints',
@@ -43,8 +43,13 @@ export function readNftServices(table: NftTable): ServicePort[] {
   return [...services.values()]
 }
 
-function emptyService({namespace, name, port, fullName, protocol}: ServiceName, rules: NftRules): Draft {
+function emptyService(
+  {namespace, name, port, fullName, protocol}: ServiceName,
+  namedBy: ServicePort['namedBy'],
+  rules: NftRules,
+): Draft {
   return {
+    namedBy,
     namespace,
     name,
     port,

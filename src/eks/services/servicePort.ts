@@ -14,6 +14,11 @@ export interface ServiceName {
 
 /** One port of a service, as the rules of kube-proxy show it. */
 export interface ServicePort extends ServiceName {
+  /**
+   * How its name is known: by the comment of a rule; by the name of its chain, which is a hash of it (iptables) or spells it (nftables); or
+   * not at all: then the name of the chain stands for it.
+   */
+  readonly namedBy: 'comment' | 'chain hash' | 'chain name' | 'nothing'
   readonly family: Family
   readonly frontends: readonly Frontend[]
   /** End of the names of its chains in iptables; null where no rule leads to one, and in nftables. */

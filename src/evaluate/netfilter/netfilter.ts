@@ -9,7 +9,7 @@ import type {
   SourceRef,
   TableName,
 } from '../../model/index.js'
-import {TABLES} from '../../model/index.js'
+import {hookPriority, TABLES} from '../../model/index.js'
 import {CompiledTable} from '../nft/compiledSet.js'
 import {
   isOfIptables,
@@ -23,16 +23,6 @@ import {tableAsksForTracking} from '../nft/tracking.js'
 import {CompiledChain} from './compiledChain.js'
 import {ConntrackTable} from './conntrackTable.js'
 import {divideHook, type Equals, groupEquals, type HookParts} from './hookParts.js'
-
-/** Where each table hooks in, and its priority there (enum nf_ip_hook_priorities). iptables-nft gives `security` one of its own: 150. */
-const PRIORITIES: Readonly<Record<TableName, Partial<Record<Hook, number>>>> = {
-  raw: {PREROUTING: -300, OUTPUT: -300},
-  mangle: {PREROUTING: -150, INPUT: -150, FORWARD: -150, OUTPUT: -150, POSTROUTING: -150},
-  nat: {PREROUTING: -100, INPUT: 100, OUTPUT: -100, POSTROUTING: 100},
-  filter: {INPUT: 0, FORWARD: 0, OUTPUT: 0},
-  security: {INPUT: 50, FORWARD: 50, OUTPUT: 50},
-}
-const NFT_SECURITY_PRIORITY = 150
 
 type DeviceHook = 'INGRESS' | 'EGRESS'
 
@@ -193,9 +183,8 @@ export class Netfilter {
 
 function hooked(compiled: CompiledRuleset, table: TableName, hook: Hook): HookedChain[] {
   const {ruleset} = compiled
-  const own = PRIORITIES[table][hook]
-  if (own === undefined) return []
-  const priority = table === 'security' && ruleset.backend === 'iptables-nft' ? NFT_SECURITY_PRIORITY : own
+  const priority = hookPriority(table, hook, ruleset.backend)
+  if (priority === undefined) return []
   const type = table === 'nat' ? 'nat' : table === 'mangle' && hook === 'OUTPUT' ? 'route' : 'filter'
   const place = {hook, priority, type, table, backend: ruleset.backend} as const
   const chain = compiled.chain(table, hook)

@@ -3,6 +3,8 @@ import type {DiagnosticSink} from '../diagnosticSink.js'
 import type {NodeDocument} from '../nodeDocument.js'
 import {listMissing} from './listMissing.js'
 import {readConntrack} from './readConntrack.js'
+import {readCounters} from './readCounters.js'
+import {readInstance} from './readInstance.js'
 import {readInterfaces} from './readInterfaces.js'
 import {readIpamd} from './readIpamd.js'
 import {readIpsets} from './readIpsets.js'
@@ -55,6 +57,8 @@ export function assembleNode(
     capturedAt: identity.capturedAt ?? savedAt(evidence.iptables),
     missing: listMissing({...evidence, legacy}),
     ...evidence,
+    ...readCounters(documents, sink),
+    instance: readInstance(documents),
     silentSaves: readSilentSaves(documents),
     namespaces: readNamespaces(documents, tables, sink),
     toolVersions: readVersions(documents, evidence.iptables),

@@ -24,6 +24,7 @@ const DOCUMENTS: readonly DocumentPattern[] = [
   },
   {path: /^ipamd\/ipam\.json$/, command: 'cat /var/run/aws-node/ipam.json'},
   {path: /^sysctls\/sysctl_all\.txt$/, command: 'sysctl --all'},
+  {path: /^system\/instance-id\.txt$/, command: 'curl http://169.254.169.254/latest/meta-data/instance-id'},
   {path: /^kernel\/uname\.txt$/, command: 'uname -a'},
 ]
 

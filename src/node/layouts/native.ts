@@ -29,6 +29,8 @@ const DOCUMENTS: readonly DocumentPattern[] = [
   {path: /^ipamd-metrics\.txt$/, command: 'curl http://localhost:61678/metrics'},
   {path: /^ethtool\.txt$/, command: 'ethtool -S'},
   {path: /^(ip6?)-tables-names\.txt$/, command: 'cat /proc/net/$1_tables_names'},
+  {path: /^conntrack-stats\.txt$/, command: 'conntrack -S'},
+  {path: /^instance-id\.txt$/, command: 'cat /var/lib/cloud/data/instance-id'},
   {path: /^hostname\.txt$/, command: 'uname -n'},
   {path: /^rt-tables\.txt$/, command: 'cat /etc/iproute2/rt_tables'},
   {path: /^(ip|iptables|nft|ipset|conntrack)-version\.txt$/, command: '$1 -V'},

@@ -10,6 +10,8 @@ export function emptyMeans(role: Role): 'nothing' | 'unknown' {
     case 'ipset':
     case 'ipvs':
     case 'conntrack':
+    case 'card-counters':
+    case 'conntrack-counters':
     case 'unread':
       return 'nothing'
     case 'iptables':

@@ -10,6 +10,9 @@ export interface ReconciledRole {
 const BY_NAME_ALONE: ReadonlySet<RoleKind> = new Set<RoleKind>([
   'unread',
   'hostname',
+  'instance',
+  'card-counters',
+  'conntrack-counters',
   'version',
   'rt-tables',
   'nft',

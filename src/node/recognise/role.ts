@@ -33,6 +33,12 @@ export type Role =
   | {readonly kind: 'rt-tables'}
   | {readonly kind: 'version'; readonly tool: string}
   | {readonly kind: 'hostname'}
+  /** The id of the EC2 instance. */
+  | {readonly kind: 'instance'}
+  /** `ethtool -S`, under headers that tell the interface. */
+  | {readonly kind: 'card-counters'}
+  /** `conntrack -S`. */
+  | {readonly kind: 'conntrack-counters'}
   | {readonly kind: 'nft'}
   /** /proc/net/ip_tables_names. */
   | {readonly kind: 'legacy-tables'; readonly family: Family}

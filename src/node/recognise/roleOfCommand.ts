@@ -9,7 +9,7 @@ const PLAIN: Readonly<Record<string, Role>> = {
   ifconfig: {kind: 'addresses', tool: 'ifconfig'},
   sysctl: {kind: 'sysctl'},
   ipvsadm: {kind: 'ipvs'},
-  ethtool: {kind: 'unread'},
+  ethtool: {kind: 'card-counters'},
   hostname: {kind: 'hostname'},
   uname: {kind: 'hostname'},
 }
@@ -28,6 +28,7 @@ const FILES: readonly (readonly [RegExp, Role])[] = [
   [/\/ipam(-nic-\d+)?\.json$/, {kind: 'ipamd', part: 'checkpoint'}],
   [/rt_tables(\.d\/\S+)?$/, {kind: 'rt-tables'}],
   [/\/etc\/hostname$/, {kind: 'hostname'}],
+  [/\/cloud\/data\/instance-id$/, {kind: 'instance'}],
 ]
 
 /** ipamd's introspection endpoints, by the end of their URL. */
@@ -37,6 +38,7 @@ const ENDPOINTS: readonly (readonly [RegExp, Role])[] = [
   [/\/v1\/(networkutils|ipamd)-env-settings$/, {kind: 'ipamd', part: 'environment'}],
   [/\/v1\/eni-configs$/, {kind: 'unread'}],
   [/\/metrics$/, {kind: 'unread'}],
+  [/\/meta-data\/instance-id$/, {kind: 'instance'}],
 ]
 
 /**
@@ -81,7 +83,9 @@ function roleOfTool(tool: string, words: readonly string[]): Role | null {
     return words.some(word => /^-\w*r/.test(word)) ? {kind: 'plain-routes', tool: 'route -n'} : null
   if (tool === 'ipset') return words.some(word => /^-*(save|list|L|S)$/.test(word)) ? {kind: 'ipset'} : null
   if (tool === 'conntrack')
-    return words.some(word => /^(-L|--dump)$/.test(word)) ? {kind: 'conntrack'} : {kind: 'unread'}
+    return words.some(word => /^(-L|--dump)$/.test(word))
+      ? {kind: 'conntrack'}
+      : {kind: words.some(word => /^(-S|--stats)$/.test(word)) ? 'conntrack-counters' : 'unread'}
   // other listings lack the rules
   if (tool === 'nft')
     return words.includes('list') ? {kind: words.some(word => /^(ruleset|table)$/.test(word)) ? 'nft' : 'unread'} : null

@@ -39,6 +39,8 @@ const SIGNS: readonly (readonly [RegExp, (head: string) => Role])[] = [
     /^((unicast|local|broadcast|anycast|multicast|blackhole|unreachable|prohibit|throw) )?(default|[\da-f.:]+(\/\d+)?) +(via|dev|nhid|proto|scope|table|metric) /m,
     () => ({kind: 'routes', family: null, table: null}),
   ],
+  [/^Interface \S+\n(?:NIC statistics:|no stats available)/m, () => ({kind: 'card-counters'})],
+  [/^cpu=\d+\s+found=\d+ /, () => ({kind: 'conntrack-counters'})],
   [/^Destination +Gateway +(Genmask|Next Hop) +Flags/m, () => ({kind: 'plain-routes', tool: 'route -n'})],
   [/^Iface\tDestination\tGateway/m, () => ({kind: 'plain-routes', tool: '/proc/net/route'})],
   [/^\s+\|-- \d+\.\d+\.\d+\.\d+\s*$/m, () => ({kind: 'plain-routes', tool: '/proc/net/fib_trie'})],

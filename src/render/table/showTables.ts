@@ -2,13 +2,17 @@ import type {
   JsonChainRow,
   JsonChainRuleRow,
   JsonEniRow,
+  JsonMarkRow,
   JsonNeighbourRow,
+  JsonNodeFact,
   JsonPodRow,
   JsonRouteRow,
   JsonRuleRow,
+  JsonServiceRow,
   JsonSource,
 } from '../../model/index.js'
 import type {Table} from './renderTable.js'
+import {endpointAddress, frontendText, percent} from './serviceWords.js'
 
 const at = (source: JsonSource | null) => (source === null ? '' : `${source.document}:${source.line}`)
 const ip = (family: 4 | 6) => `IPv${family}`
@@ -103,5 +107,61 @@ export function eniTable(rows: readonly JsonEniRow[]): Table {
       String(row.assigned),
       at(row.source),
     ]),
+  }
+}
+
+export function serviceTable(rows: readonly JsonServiceRow[]): Table {
+  return {
+    head: ['service', 'named by', 'proto', 'reached at', 'chain', 'for', 'endpoint', 'share', 'pod', 'line'],
+    rows: rows.map(row => [
+      row.service,
+      row.namedBy === 'comment' ? '' : row.namedBy,
+      row.protocol,
+      row.frontends.map(frontendText).join(', '),
+      row.chain ?? '',
+      row.reach === 'all' ? '' : 'this node',
+      row.endpoint === null ? (row.refusal?.why ?? 'none') : endpointAddress(row.endpoint),
+      row.endpoint === null ? '' : shareText(row.endpoint),
+      row.endpoint === null ? '' : (row.endpoint.pod ?? (row.endpoint.local === true ? 'on this node' : '')),
+      at(row.source),
+    ]),
+  }
+}
+
+function shareText({number, of, probability}: NonNullable<JsonServiceRow['endpoint']>): string {
+  return `${number} of ${of}, ${percent(probability)}`
+}
+
+export function markTable(rows: readonly JsonMarkRow[]): Table {
+  return {
+    head: ['mark', 'does', 'hook', 'where', 'by', 'line'],
+    rows: rows.map(row => [
+      row.mark,
+      verbText(row),
+      row.hooks.length === 0 ? 'nowhere' : row.hooks.join(', '),
+      placeText(row),
+      row.owner ?? '',
+      at(row.source),
+    ]),
+  }
+}
+
+/** `sets 0x4000/0x4000`, `tests connection 0x80/0x80`, `restores, clears all else`. */
+function verbText({does, of, bits, negated, clearsOthers, mark}: JsonMarkRow): string {
+  const what = [does, ...(of === 'connection' ? ['connection'] : []), ...(negated ? ['not'] : [])].join(' ')
+  const which = bits === `${mark}/${mark}` || does === 'saves' || does === 'restores' ? '' : ` ${bits}`
+  return `${what}${which}${clearsOthers ? ', clears all else' : ''}`
+}
+
+function placeText({backend, table, chain, rule, families}: JsonMarkRow): string {
+  const six = families.includes(4) ? '' : 'IPv6 '
+  if (table === null) return `${six}ip rule`
+  return `${six}${(backend ?? '').replace('iptables-', '')} ${table} ${chain ?? ''} ${rule}`
+}
+
+export function nodeFactTable(rows: readonly JsonNodeFact[]): Table {
+  return {
+    head: ['fact', 'value', 'by', 'line'],
+    rows: rows.map(({fact, value, because, evidence}) => [fact, value, because ?? '', at(evidence[0] ?? null)]),
   }
 }

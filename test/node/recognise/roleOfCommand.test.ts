@@ -41,7 +41,7 @@ describe('roleOfCommand', () => {
     ['ipset save', {kind: 'ipset'}],
     ['ipset --list', {kind: 'ipset'}],
     ['conntrack -L -o extended', {kind: 'conntrack'}],
-    ['conntrack -S', {kind: 'unread'}],
+    ['conntrack -S', {kind: 'conntrack-counters'}],
     ['sysctl -a', {kind: 'sysctl'}],
     ['nft -a list ruleset', {kind: 'nft'}],
     ['curl -s http://localhost:61679/v1/enis | python -m json.tool', {kind: 'ipamd', part: 'enis'}],

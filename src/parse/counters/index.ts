@@ -1,0 +1,2 @@
+export * from './parseConntrackCounters.js'
+export * from './parseEthtoolCounters.js'
