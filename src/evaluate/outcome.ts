@@ -139,15 +139,32 @@ function join(group: Branch[], branch: Branch): void {
 }
 
 function joinTwo(a: Branch, b: Branch): Branch | null {
-  if (a.conditions.length !== b.conditions.length || !sameSteps(a.outcome, b.outcome)) return null
-  const mine = new Map(a.conditions.map(condition => [condition.key, condition]))
-  const different = b.conditions.filter(condition => !isSame(condition, mine.get(condition.key)))
-  if (different.length === 0) return {...a, probability: a.probability + b.probability}
-  const [only] = different
-  const counterpart = only === undefined ? undefined : mine.get(only.key)
-  if (different.length !== 1 || only === undefined || counterpart === undefined) return null
+  if (a.conditions.length !== b.conditions.length) return null
+  const pairs = differences(a.conditions, b.conditions)
+  if (pairs === null || !sameSteps(a.outcome, b.outcome)) return null
+  const [pair] = pairs
+  if (pair === undefined) return {...a, probability: a.probability + b.probability}
   if (Math.abs(a.probability - b.probability) > 1e-12) return null
-  return {...a, conditions: a.conditions.flatMap(own => (own === counterpart ? either(own, only) : [own]))}
+  const [mine, other] = pair
+  return {...a, conditions: a.conditions.flatMap(own => (own === mine ? either(own, other) : [own]))}
+}
+
+/**
+ * The one condition in which two branches differ, if any; null: there are more, or one is of a fact that the other does not know. Thousands of branches are compared each
+ * with each, so this gives up early; most hold their conditions in one order.
+ */
+function differences(
+  mine: readonly Condition[],
+  others: readonly Condition[],
+): (readonly [Condition, Condition])[] | null {
+  const found: [Condition, Condition][] = []
+  for (const [i, other] of others.entries()) {
+    const own = mine[i]?.key === other.key ? mine[i] : mine.find(({key}) => key === other.key)
+    if (isSame(other, own)) continue
+    if (own === undefined || found.length === 1) return null
+    found.push([own, other])
+  }
+  return found
 }
 
 function isSame(a: Condition, b: Condition | undefined): boolean {

@@ -66,6 +66,28 @@ describe('known_hosts', () => {
     expect(entriesOf(hashed, 'node2', 22)).toHaveLength(0)
   })
 
+  it.each([
+    ['*', true],
+    ['n*', true],
+    ['*e', true],
+    ['n*d*e', true],
+    ['n?de', true],
+    ['nod?', true],
+    ['node?', false],
+    ['*x*', false],
+    ['n*x', false],
+    ['no*no*de', false],
+    ['node*', true],
+    ['', false],
+    ['n.de', false],
+    ['*'.repeat(5000), true],
+    [`${'*'.repeat(5000)}x`, false],
+  ])('takes %.20s for a pattern of node: %s', (pattern, matches) => {
+    expect(entriesOf(parseKnownHosts(line(pattern === '' ? ',' : pattern), 'f'), 'node', 22)).toHaveLength(
+      matches ? 1 : 0,
+    )
+  })
+
   it('leaves out comments and lines that cannot be read', () => {
     expect(parseKnownHosts('# comment\n\nnode ssh-ed25519\n', 'f')).toEqual([])
   })

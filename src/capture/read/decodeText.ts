@@ -19,18 +19,23 @@ export function decodeText(bytes: Uint8Array): DecodedText | null {
   return isBinary(text) ? null : {text, repairs}
 }
 
-function decode(bytes: Buffer, repairs: string[]): string | null {
+function decode(marked: Buffer, repairs: string[]): string | null {
+  const bytes = withoutMark(marked)
+  if (bytes.length < marked.length) repairs.push('a byte order mark')
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeUtf16(bytes.subarray(2), 'utf-16le', repairs)
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeUtf16(bytes.subarray(2), 'utf-16be', repairs)
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
-    repairs.push('a byte order mark')
-    return decode(bytes.subarray(3), repairs)
-  }
   if (looksUtf16(bytes)) return decodeUtf16(bytes, 'utf-16le', repairs)
   if (isAscii(bytes)) return bytes.toString('latin1') // one byte a character, kept outside of V8's heap: cheap for a save of 80 MB
   if (isUtf8(bytes)) return bytes.toString('utf8')
   repairs.push('bytes that are not UTF-8, read as Latin-1')
   return bytes.toString('latin1')
+}
+
+/** Several of UTF-8 stand where marked files were joined. */
+function withoutMark(bytes: Buffer): Buffer {
+  let at = 0
+  while (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3
+  return bytes.subarray(at)
 }
 
 function decodeUtf16(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be', repairs: string[]): string {

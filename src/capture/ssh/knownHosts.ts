@@ -47,10 +47,22 @@ function matchesHost(hosts: string, name: string): boolean {
   return patterns.some(pattern => !pattern.startsWith('!') && matchesPattern(pattern, name))
 }
 
+/** `*` stands for any characters, `?` for one. No regular expression: one with many `.*` takes exponential time. */
 function matchesPattern(pattern: string, name: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${source}$`).test(name)
+  let at = 0
+  let star = -1 // the last `*` of the pattern, and how much of the name it stands for
+  let taken = 0
+  for (let i = 0; i < name.length;) {
+    if (pattern[at] === '*') {
+      star = at++
+      taken = i
+    } else if (pattern[at] === '?' || (at < pattern.length && pattern[at] === name[i])) {
+      at++
+      i++
+    } else if (star >= 0) {
+      at = star + 1
+      i = ++taken
+    } else return false
+  }
+  return /^\**$/.test(pattern.slice(at))
 }

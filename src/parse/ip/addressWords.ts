@@ -1,5 +1,13 @@
 import type {AddressScope, InterfaceAddress} from '../../model/index.js'
-import {type Address, addressBits, type Family, isLinkLocal, isLoopback, parseAddress} from '../../net/index.js'
+import {
+  type Address,
+  addressBits,
+  type Family,
+  familyOf,
+  isLinkLocal,
+  isLoopback,
+  parseAddress,
+} from '../../net/index.js'
 import type {Draft} from './draft.js'
 import type {Notes} from './notes.js'
 import {scopeOf} from './rtNumbers.js'
@@ -38,10 +46,15 @@ export function readAddress(
   }
   if (words.skip('peer')) {
     const [peer, peerLength] = splitLength(words.next() ?? '')
-    address.peer = peer
-    address.prefixLength = peerLength ?? address.prefixLength
+    address.peer = sameFamily(peer, family)
+    if (address.peer !== null) address.prefixLength = peerLength ?? address.prefixLength
   }
   return address
+}
+
+/** A damaged line may pair addresses of two families; the kernel does not. */
+export function sameFamily(address: Address | null, family: Family): Address | null {
+  return address !== null && familyOf(address) === family ? address : null
 }
 
 function splitLength(word: string): [Address | null, number | null] {
@@ -60,7 +73,7 @@ export function readAddressWords(words: Words, address: Draft<InterfaceAddress>,
   for (let word = words.next(); word !== undefined; word = words.next()) {
     switch (word) {
       case 'brd':
-        address.broadcast = parseAddress(words.next() ?? '')
+        address.broadcast = sameFamily(parseAddress(words.next() ?? ''), address.family)
         break
       case 'any':
       case 'metric':

@@ -1,6 +1,6 @@
 import type {Parsed, SourceText} from '../../model/index.js'
 import {type Address, addressBits, maskLength, parseAddress, parseMac} from '../../net/index.js'
-import {readAddress} from './addressWords.js'
+import {readAddress, sameFamily} from './addressWords.js'
 import {type Line, readLines, splitWords} from './lines.js'
 import {emptyLink, type Interfaces, type LinkDraft} from './linkDraft.js'
 import {Notes} from './notes.js'
@@ -83,11 +83,11 @@ function addressOf(text: string, name: string, document: string, line: number): 
   const mask = addressAfter(text, /(?:netmask |Mask:)(\S+)/)
   const length = /prefixlen (\d{1,3})/.exec(text)?.[1]
   if (mask !== null) address.prefixLength = maskLength(mask) ?? addressBits(address.family)
-  if (length !== undefined) address.prefixLength = Number(length)
-  address.broadcast = addressAfter(text, /(?:broadcast |Bcast:)(\S+)/)
+  if (length !== undefined && Number(length) <= addressBits(address.family)) address.prefixLength = Number(length)
+  address.broadcast = sameFamily(addressAfter(text, /(?:broadcast |Bcast:)(\S+)/), address.family)
   // net-tools 2 prints 0.0.0.0 where the address has none
   if (address.broadcast === 0) address.broadcast = null
-  address.peer = addressAfter(text, /(?:destination |P-t-P:)(\S+)/)
+  address.peer = sameFamily(addressAfter(text, /(?:destination |P-t-P:)(\S+)/), address.family)
   const scope = /scopeid \S*<(\w+)>|Scope:(\w+)/.exec(text)
   address.scope = scopeOf((scope?.[1] ?? scope?.[2] ?? '').toLowerCase()) ?? address.scope
   return address

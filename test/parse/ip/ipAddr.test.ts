@@ -1,5 +1,5 @@
 import {parseAddress} from '../../../src/net/index.js'
-import {parseIpAddr, parseIpLink} from '../../../src/parse/index.js'
+import {parseIfconfig, parseIpAddr, parseIpLink} from '../../../src/parse/index.js'
 import {codes, format, text} from './support.js'
 
 describe('parseIpAddr', () => {
@@ -169,5 +169,24 @@ describe('parseIpAddr', () => {
     const {value, diagnostics} = parseIpAddr({name: 'x', text: JSON.stringify(json)})
     expect(value.addresses).toMatchObject([{interface: 'eth0', prefixLength: 8, scope: 'global'}])
     expect(codes(diagnostics)).toEqual(['BAD_VALUE:1'])
+  })
+})
+
+describe('what pairs addresses of two families is damaged', () => {
+  const PAIRED = [
+    ['2: eth0: <UP> mtu 1500', '    inet 10.0.0.1 peer fe80::1/64 brd fe80::2 scope global eth0'],
+    [
+      'eth0: flags=4163<UP>  mtu 1500',
+      '        inet 10.0.0.1  netmask 255.255.240.0  destination fe80::1  broadcast fe80::2',
+    ],
+    ['eth0: flags=4163<UP>  mtu 1500', '        inet 10.0.0.1  prefixlen 64'],
+    ['eth0: flags=4163<UP>  mtu 1500', '        inet6 2001:db8::1  prefixlen 999'],
+  ] as const
+
+  it.each(PAIRED)('%s %s', (...lines) => {
+    const parsed = lines[0].startsWith('2:') ? parseIpAddr(text(...lines)) : parseIfconfig(text(...lines))
+    const [address] = parsed.value.addresses
+    expect(address).toMatchObject({peer: null, broadcast: null})
+    expect(address?.prefixLength).toBeLessThanOrEqual(address?.family === 4 ? 32 : 128)
   })
 })

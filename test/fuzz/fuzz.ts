@@ -1,0 +1,71 @@
+import {Dice} from '../kernel/random/dice.js'
+import {mutate} from './mutate.js'
+import type {Target} from './targets.js'
+
+/** Reading that takes longer counts as a hang. In milliseconds of this process's own time: other work on the machine does not count. */
+const HANG = 1000
+
+export interface FuzzFailure {
+  /** Number of the input, from 0: with the seed it makes the same input again. */
+  readonly input: number
+  readonly target: string
+  readonly text: string
+}
+
+export interface FuzzReport {
+  readonly inputs: number
+  readonly failures: readonly FuzzFailure[]
+  /** Milliseconds by target, of reading alone. */
+  readonly costs: ReadonlyMap<string, number>
+  readonly slowest: {readonly input: number; readonly target: string; readonly milliseconds: number}
+}
+
+export interface FuzzOptions {
+  readonly targets: readonly Target[]
+  readonly seed: number
+  /** Number of the first input. */
+  readonly first?: number
+  readonly inputs: number
+  /** Called before each input. */
+  readonly onInput?: (input: number) => void
+}
+
+/** Feeds damaged documents to the targets. Deterministic, but for the times. Stops at the 20th failure. */
+export async function fuzz({targets, seed, first = 0, inputs, onInput}: FuzzOptions): Promise<FuzzReport> {
+  const failures: FuzzFailure[] = []
+  const costs = new Map<string, number>()
+  let slowest: FuzzReport['slowest'] = {input: first, target: '', milliseconds: 0}
+  let input = first
+  for (; input < first + inputs && failures.length < 20; input++) {
+    onInput?.(input)
+    const {target, bytes} = makeInput(targets, seed, input)
+    const began = process.cpuUsage()
+    const {read, failure: failed} = await attempt(() => target.feed(bytes))
+    const {user, system} = process.cpuUsage(began)
+    const milliseconds = (user + system) / 1000
+    const failure = failed ?? (read === undefined ? null : (await attempt(() => target.use?.(read))).failure)
+    if (failure !== null) failures.push({input, target: target.name, text: failure})
+    if (milliseconds > HANG) failures.push({input, target: target.name, text: `took ${Math.round(milliseconds)} ms`})
+    costs.set(target.name, (costs.get(target.name) ?? 0) + milliseconds)
+    if (milliseconds > slowest.milliseconds) slowest = {input, target: target.name, milliseconds}
+  }
+  return {inputs: input - first, failures, costs, slowest}
+}
+
+function makeInput(targets: readonly Target[], seed: number, input: number): {target: Target; bytes: Buffer} {
+  const dice = new Dice(seed * 1_000_003 + input)
+  const target = dice.weighted(targets.map(candidate => [candidate.weight, candidate]))
+  const damaged = mutate(dice.pick(target.seeds), dice.pick(dice.pick(targets).seeds), dice)
+  return {target, bytes: Buffer.from(target.wrap?.(damaged) ?? damaged, 'latin1')}
+}
+
+/** @returns what was read, and what went wrong; null: there was an answer, or an error for the user */
+async function attempt(work: () => unknown): Promise<{read: unknown; failure: string | null}> {
+  try {
+    return {read: await work(), failure: null}
+  } catch (error) {
+    if (error instanceof Error && (error.name === 'InputError' || error.name === 'FlowError'))
+      return {read: undefined, failure: null}
+    return {read: undefined, failure: error instanceof Error ? (error.stack ?? error.message) : String(error)}
+  }
+}
