@@ -1,4 +1,4 @@
-import {anyAddress, isMulticast} from '../../net/index.js'
+import {type Address, anyAddress, isMulticast} from '../../net/index.js'
 import type {AddressType, NftExpression} from '../../model/index.js'
 import {addressType} from '../netfilter/addressType.js'
 import {isLimitedBroadcast, isZeroNet} from '../network/network.js'
@@ -27,8 +27,19 @@ const TYPES: readonly AddressType[] = [
 export function fibType(walk: Walk, {of, device}: Fib): number {
   const {packet} = walk
   const limit = device === 'iif' ? packet.inInterface : device === 'oif' ? packet.outInterface : null
-  return TYPES.indexOf(addressType(walk.network, of === 'saddr' ? packet.source : packet.destination, limit))
+  const address = of === 'saddr' ? packet.source : packet.destination
+  const type = addressType(walk.network, address, limit)
+  // nft_fib6_eval_type: ipv6_addr_type does not call a v4-mapped address unicast
+  return TYPES.indexOf(type === 'UNICAST' && isV4Mapped(address) ? 'UNSPEC' : type)
 }
+
+/** ::ffff:0:0/96 */
+function isV4Mapped(address: Address): boolean {
+  return typeof address === 'bigint' && address >> 32n === 0xffffn
+}
+
+/** Types of routes that lead to no device. */
+const NOWHERE: ReadonlySet<string> = new Set(['local', 'anycast'])
 
 /** `fib saddr . iif oif`: by which device the address is reached (nft_fib4_eval); the empty name: by none. */
 export function fibDevice(walk: Walk, {of, device, mark}: Fib): string {
@@ -56,7 +67,7 @@ export function fibDevice(walk: Walk, {of, device, mark}: Fib): string {
     fromSocket: false,
     ignoreLinkState: true,
   })
-  if (result.kind === 'error' || result.type !== 'unicast') return ''
+  if (result.kind === 'error' || NOWHERE.has(result.type)) return ''
   if (wanted === null) return result.hops[0]?.interface ?? ''
   return result.route.nextHops.some(hop => hop.interface === wanted) ? wanted : ''
 }

@@ -22,7 +22,7 @@ export function readMeta(walk: Walk, {key, text}: Extract<NftExpression, {kind: 
     case 'protocol':
       return packet.family === 4 ? 0x0800 : 0x86dd
     case 'length':
-      return {kind: 'length'}
+      return {kind: 'length', less: 0}
     case 'pkttype':
       return packetType(walk, text)
     case 'skuid':

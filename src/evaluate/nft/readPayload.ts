@@ -4,6 +4,9 @@ import type {Packet} from '../walk/packet.js'
 import {TCP_FLAG_FACT} from '../netfilter/compileMatch.js'
 import type {Reading} from './reading.js'
 
+/** Bytes. */
+const IPV6_HEADER = 40
+
 type Payload = Extract<NftExpression, {kind: 'payload'}>
 
 /**
@@ -54,7 +57,7 @@ function readNetwork(packet: Packet, field: string, text: string): Reading {
     case 'version':
       return packet.family
     case 'length': // of IPv6: without its header
-      return packet.family === 4 ? {kind: 'length'} : fact(text)
+      return {kind: 'length', less: packet.family === 4 ? 0 : IPV6_HEADER}
     default:
       return fact(text)
   }

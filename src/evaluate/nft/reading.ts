@@ -7,7 +7,8 @@ export type Reading = NftValue | OpenReading | null
 
 export type OpenReading =
   | {readonly kind: 'port'; readonly side: Side}
-  | {readonly kind: 'length'}
+  /** Of the whole packet, less so many bytes. */
+  | {readonly kind: 'length'; readonly less: number}
   /** One of two values, as a fact decides. */
   | {
       readonly kind: 'either'
@@ -50,7 +51,8 @@ export function triPattern(walk: Walk, reading: NftValue | OpenReading, pattern:
     }
     case 'length': {
       const range = rangeOf(pattern)
-      return range === null ? 2 : triRange(walk.packet.openLength, range.min, range.max)
+      const {less} = reading
+      return range === null ? 2 : triRange(walk.packet.openLength, range.min + less, range.max + less)
     }
     case 'either': {
       const holds = fits(reading.holds, pattern)
@@ -82,7 +84,8 @@ export function decidePattern(walk: Walk, reading: NftValue | OpenReading, patte
     case 'length': {
       if (range === null) return ask(walk, text, pattern, '')
       const inside = ask(walk, text, pattern, '')
-      walk.packet.openLength = narrow(walk.packet.openLength, range.min, range.max, inside)
+      const {less} = reading
+      walk.packet.openLength = narrow(walk.packet.openLength, range.min + less, range.max + less, inside)
       return inside
     }
     case 'either':

@@ -19,9 +19,19 @@ function read(word: string, type: Datatype): NftPattern | null {
       return /^[\da-f]{2}(:[\da-f]{2}){5}$/i.test(word) ? {kind: 'value', value: word.toLowerCase()} : null
     case 'other':
       return null
+    case 'mark':
+      return readMarkPrefix(word) ?? readNumbers(word, type)
     default:
       return readNumbers(word, type)
   }
+}
+
+/** `0x00000000/28`: nft prints an interval of marks as a prefix where it can. */
+function readMarkPrefix(word: string): NftPattern | null {
+  const slash = word.indexOf('/')
+  const min = slash < 0 ? null : parseUint32(word.slice(0, slash))
+  const length = slash < 0 ? null : parseUint32(word.slice(slash + 1))
+  return min === null || length === null || length > 32 ? null : {kind: 'range', min, max: min + 2 ** (32 - length) - 1}
 }
 
 function readAddress(word: string): NftPattern | null {

@@ -1,5 +1,6 @@
 import type {LabBackend, LinkSpec, NodeSpec} from './nodeSpec.js'
 import {Namespace, type Refusal} from './namespace.js'
+import {restoreNft} from './restoreNft.js'
 import {restoreSave} from './restoreSave.js'
 
 /** The node, and the other ends of its cables. */
@@ -62,7 +63,7 @@ export function buildNode(spec: NodeSpec, backend: LabBackend): BuiltNode {
     if (spec.ipset !== '') node.run('ipset', ['restore'], spec.ipset)
     refused.push(...restoreSave(node, 4, backend, spec.save), ...restoreSave(node, 6, backend, spec.save6))
     refused.push(...restoreSave(node, 4, 'legacy', spec.legacySave))
-    if (spec.nft !== undefined) node.run('nft', ['-f', '-'], spec.nft)
+    if (spec.nft !== undefined) refused.push(...restoreNft(node, spec.nft))
     return {...built, refused}
   } catch (error) {
     built.delete()

@@ -9,13 +9,29 @@ export function randomFlows(context: Context, save: string, rules: readonly stri
   const deciding = lines.filter(line => /REJECT|DROP|NAT|MASQ|REDIRECT|NETMAP/.test(line))
   const corners = cornerAddresses(context, lines)
   return Array.from({length: count}, () => {
-    const {dice, world} = context
+    const {dice} = context
     const line = dice.pick(deciding.length > 0 && dice.chance(0.5) ? deciding : lines)
-    const flow = dice.chance(0.55) ? aimedFlow(context, line) : looseFlow(context, corners)
-    // a TCP socket that connects to itself opens from both ends at once
-    const itself = isOwn(world, flow.src) && flow.iif === undefined && flow.proto === 'tcp' && flow.sport === flow.dport
-    return itself ? {...flow, sport: 40000} : flow
+    return notToItself(context, dice.chance(0.55) ? aimedFlow(context, line) : looseFlow(context, corners))
   })
+}
+
+/** A TCP socket that connects to itself opens from both ends at once. */
+function notToItself({world}: Context, flow: KernelFlow): KernelFlow {
+  const itself = isOwn(world, flow.src) && flow.iif === undefined && flow.proto === 'tcp' && flow.sport === flow.dport
+  return itself ? {...flow, sport: 40000} : flow
+}
+
+/** A flow as somebody here can send it: by a veth, an ENI, or a socket of the node. */
+export function placeFlow(context: Context, {iif, ...flow}: KernelFlow): KernelFlow {
+  const {world} = context
+  const src = sender(context, flow.src, flow.proto)
+  const dst = receiver(context, src, flow.dst)
+  const {tcpFlags, ...socket} = flow
+  const placed = {
+    ...(isOwn(world, src) || tcpFlags === undefined ? socket : flow),
+    ...endpoints(context, src, dst, iif ?? null),
+  }
+  return notToItself(context, placed)
 }
 
 /** First, last and neighbouring addresses of the prefixes that the lines name. */
@@ -138,7 +154,8 @@ function endpoints(
   return {src, dst, iif: dice.pick(['eth0', 'eth0', 'eth1', 'eth2'])}
 }
 
-function looseFlow(context: Context, corners: readonly string[]): KernelFlow {
+/** A flow between any two. @param corners addresses that the rules name */
+export function looseFlow(context: Context, corners: readonly string[]): KernelFlow {
   const {dice, world} = context
   const proto = dice.pick(['tcp', 'tcp', 'udp', 'udp', world.icmp, 'sctp'])
   const wanted = dice.weighted([

@@ -12,8 +12,11 @@ const HOOKS: Readonly<Record<TableName, readonly Hook[]>> = {
   security: ['INPUT', 'FORWARD', 'OUTPUT'],
 }
 
-/** A whole `iptables-restore` input; the tools may refuse some of its rules. */
-export function randomSave(context: Context): string {
+/**
+ * A whole `iptables-restore` input; the tools may refuse some of its rules.
+ * @param most rules of a chain
+ */
+export function randomSave(context: Context, most = 5): string {
   const tables: TableName[] = [
     'raw',
     'mangle',
@@ -21,10 +24,10 @@ export function randomSave(context: Context): string {
     'filter',
     ...(context.dice.chance(0.3) ? (['security'] as const) : []),
   ]
-  return tables.flatMap(table => [`*${table}`, ...randomTable(context, table), 'COMMIT', '']).join('\n')
+  return tables.flatMap(table => [`*${table}`, ...randomTable(context, table, most), 'COMMIT', '']).join('\n')
 }
 
-function randomTable(context: Context, table: TableName): string[] {
+function randomTable(context: Context, table: TableName, most: number): string[] {
   const {dice} = context
   const base = HOOKS[table]
   const own = ownChains(context, table)
@@ -38,7 +41,7 @@ function randomTable(context: Context, table: TableName): string[] {
     const later = own
       .slice(Math.max(0, i - base.length + 1))
       .flatMap(([name, other]) => ([...place.hooks].every(hook => other.hooks.has(hook)) ? [name] : []))
-    const count = dice.between(1, table === 'raw' || table === 'security' ? 2 : 5)
+    const count = dice.between(1, table === 'raw' || table === 'security' ? Math.min(2, most) : most)
     return Array.from({length: count}, () => randomRule(context, chain, place, later))
   })
   return [...base.map(hook => `:${hook} ${policy()} [0:0]`), ...own.map(([name]) => `:${name} - [0:0]`), ...rules]

@@ -1,0 +1,145 @@
+import type {Context} from '../context.js'
+import {hex} from '../context.js'
+import {nftNat} from './nftNat.js'
+import {type NftPlace, onlyIn} from './nftPlace.js'
+
+type Choice = readonly [weight: number, text: string]
+
+/** Statements after which the rule goes on: none, one or two. */
+export function nftActions(context: Context, place: NftPlace): string[] {
+  const {dice} = context
+  const count = dice.pick([0, 0, 1, 1, 1, 2])
+  return Array.from({length: count}, () =>
+    dice.weighted([[2, 'counter'], ...logs, ...marks(context), ...setChanges(context), ...rewrites(context, place)]),
+  )
+}
+
+const logs: readonly Choice[] = [
+  [1, 'log prefix "x { y } "'],
+  [0.5, 'log prefix "z" level debug flags all'],
+  [0.5, 'meta priority set 1:2'],
+]
+
+function marks(context: Context): Choice[] {
+  const {dice, world} = context
+  const {value, mask} = context.mark()
+  const ip = world.family === 4 ? 'ip' : 'ip6'
+  const meta = dice.pick([
+    hex(value),
+    `mark or ${hex(value)}`,
+    `mark and ${hex(mask)}`,
+    `mark xor ${hex(value)}`,
+    `mark and ${hex(mask)} xor ${hex(value)}`,
+    `mark or ${hex(value)} and ${hex(mask)}`,
+    `mark << ${dice.between(1, 8)}`,
+    `mark >> ${dice.between(1, 8)}`,
+    'ct mark',
+    `ct mark and ${hex(mask)}`,
+    `ct mark or ${hex(value)}`,
+    `${ip} saddr map @m-mark`,
+    `tcp dport map { 80 : 0x80, 443-500 : 0x1 }`,
+    `${ip} dscp map { 0x00 : 0x10, 0x2e : 0x4000 }`,
+    `jhash ${ip} saddr mod 8 seed 0xfeed offset 1`,
+    'numgen random mod 2 offset 4',
+  ])
+  const ct = dice.pick([
+    hex(value),
+    'mark',
+    `mark and ${hex(mask)}`,
+    `mark or ${hex(value)}`,
+    `ct mark or ${hex(value)}`,
+    `ct mark and ${hex(mask)}`,
+    `ct mark xor ${hex(value)}`,
+    `${ip} daddr map @m-mark`,
+  ])
+  return [
+    [5, `meta mark set ${meta}`],
+    [3.5, `ct mark set ${ct}`],
+  ]
+}
+
+function setChanges({dice, world}: Context): Choice[] {
+  const ip = world.family === 4 ? 'ip' : 'ip6'
+  const key = dice.pick([`${ip} saddr`, `${ip} daddr`])
+  return [
+    [0.5, `add @s-dyn { ${key} }`],
+    [0.5, `update @s-dyn { ${key} timeout 1m }`],
+    [0.3, `delete @s-dyn { ${key} }`],
+    [0.2, `add @s-dyn { ${key} limit rate over 100000/second }`],
+  ]
+}
+
+function rewrites({dice, world}: Context, place: NftPlace): Choice[] {
+  const ip = world.family === 4 ? 'ip' : 'ip6'
+  const ttl = world.family === 4 ? 'ttl' : 'hoplimit'
+  return [
+    [0.8, `${ip} dscp set ${dice.pick(['cs0', 'cs2', 'ef', '0x0a'])}`],
+    [0.5, `${ip} ${ttl} set ${dice.pick([65, 64, 2])}`],
+    [0.2, `${ip} ecn set ect0`],
+    ...(onlyIn(place, 'prerouting') && place.type === 'filter' ? ([[0.6, 'notrack']] as const) : []),
+  ]
+}
+
+/**
+ * What a rule ends with; empty for one that only does what stands before.
+ * @param protocol that the rule is sure to be about
+ * @param later chains that may be jumped to without a loop
+ */
+export function nftEnd(context: Context, place: NftPlace, protocol: string | null, later: readonly string[]): string {
+  const {dice, world} = context
+  const ip = world.family === 4 ? 'ip' : 'ip6'
+  const side = dice.pick(['saddr', 'daddr'])
+  const named: Choice[] = [
+    [1, `${ip} daddr . meta l4proto . th dport vmap @v-triple`],
+    [1, 'th dport vmap @v-port'],
+  ]
+  const verdict = (): string =>
+    dice.pick(['accept', 'return', 'continue', ...later.flatMap(chain => [`jump ${chain}`, `goto ${chain}`])])
+  return dice.weighted([
+    [5, ''],
+    [2, 'accept'],
+    [1.5, 'return'],
+    [0.5, 'continue'],
+    ...(later.length === 0
+      ? []
+      : ([
+          [8, `jump ${dice.pick(later)}`],
+          [3, `goto ${dice.pick(later)}`],
+        ] as const)),
+    ...(place.type === 'nat' ? nftNat(context, place, protocol) : endings(context, place, protocol)),
+    ...(later.includes('leaf') ? named : []),
+    [1, `${ip} ${side} vmap { ${context.address()} : ${verdict()}, ${context.prefix()} : ${verdict()} }`],
+    [1, `ct state vmap { established : accept, new : ${verdict()}, invalid : ${verdict()} }`],
+    [
+      1,
+      `meta l4proto vmap { tcp : ${verdict()}, udp : ${verdict()}, ${world.icmp === 'icmp' ? 'icmp' : 'ipv6-icmp'} : ${verdict()} }`,
+    ],
+    [0.7, `numgen random mod 3 vmap { 0 : ${verdict()}, 1 : ${verdict()} }`],
+    [0.4, `numgen inc mod 2 vmap { 0 : ${verdict()}, 1 : ${verdict()} }`],
+    [0.4, `jhash ${ip} saddr mod 2 seed 0x5 vmap { 0 : ${verdict()}, 1 : ${verdict()} }`],
+    [0.5, `iifname vmap { "eth0" : ${verdict()}, "eni*" : ${verdict()} }`],
+    [0.5, `meta mark vmap { 0x0-0xf : ${verdict()}, 0x80 : ${verdict()}, 0x4000 : ${verdict()} }`],
+  ])
+}
+
+/** Of packets; the rules that hold them are picky. */
+function endings({dice, world}: Context, place: NftPlace, protocol: string | null): Choice[] {
+  const kinds =
+    world.family === 4
+      ? [
+          'net-unreachable',
+          'host-unreachable',
+          'port-unreachable',
+          'prot-unreachable',
+          'net-prohibited',
+          'host-prohibited',
+          'admin-prohibited',
+        ]
+      : ['no-route', 'admin-prohibited', 'addr-unreachable', 'port-unreachable', 'policy-fail', 'reject-route']
+  const reject = dice.pick([
+    `with ${world.icmp} ${dice.pick(kinds)}`,
+    `with icmpx ${dice.pick(['port-unreachable', 'host-unreachable', 'no-route', 'admin-prohibited'])}`,
+    ...(protocol === 'tcp' ? ['with tcp reset'] : []),
+  ])
+  return [[1, 'drop'], ...(place.hooks.has('postrouting') ? [] : ([[2, `reject ${reject}`]] as const))]
+}
