@@ -9,6 +9,10 @@ export interface HookParts {
   /** Before conntrack: here no packet has a connection. Empty in hooks behind which conntrack does not stand. */
   readonly beforeTracking: readonly Equals[]
   readonly beforeNat: readonly Equals[]
+  /** Of the very priority of conntrack: before it or behind it. */
+  readonly withTracking: Equals
+  /** Of the very priority of the nat chains: before them or behind them. */
+  readonly withNat: Equals
   /** They see first packets only. All of a hook run as one; among themselves by their own priorities. */
   readonly nat: readonly Equals[]
   readonly afterNat: readonly Equals[]
@@ -18,25 +22,28 @@ export interface HookParts {
 const CONNTRACK = -200
 
 /** Where the nat chains of a hook run (NF_IP_PRI_NAT_DST and _SRC); FORWARD has none. */
-const NAT: Readonly<Record<Hook, number>> = {
+const NAT: Readonly<Record<Hook, number | null>> = {
   PREROUTING: -100,
   OUTPUT: -100,
   INPUT: 100,
   POSTROUTING: 100,
-  FORWARD: Infinity,
+  FORWARD: null,
 }
 
 /** @param chains by priority */
 export function divideHook(hook: Hook, chains: readonly HookedChain[]): HookParts {
-  const tracking = hook === 'PREROUTING' || hook === 'OUTPUT' ? CONNTRACK : -Infinity
+  const tracking = hook === 'PREROUTING' || hook === 'OUTPUT' ? CONNTRACK : null
+  const nat = NAT[hook]
   const others = chains.filter(({type}) => type !== 'nat')
-  const between = (from: number, to: number): readonly Equals[] =>
-    groupEquals(others.filter(({priority}) => priority >= from && priority < to))
+  const where = (holds: (priority: number) => boolean): readonly HookedChain[] =>
+    others.filter(({priority}) => holds(priority))
   return {
-    beforeTracking: between(-Infinity, tracking),
-    beforeNat: between(tracking, NAT[hook]),
+    beforeTracking: groupEquals(where(at => tracking !== null && at < tracking)),
+    withTracking: where(at => at === tracking),
+    beforeNat: groupEquals(where(at => (tracking === null || at > tracking) && (nat === null || at < nat))),
+    withNat: where(at => at === nat),
     nat: groupEquals(chains.filter(({type}) => type === 'nat')),
-    afterNat: between(NAT[hook], Infinity),
+    afterNat: groupEquals(where(at => nat !== null && at > nat)),
   }
 }
 

@@ -4,6 +4,7 @@ import type {
   Hook,
   IpSet,
   IptablesRuleset,
+  NftChain,
   NftRuleset,
   NodeState,
   SourceRef,
@@ -163,6 +164,27 @@ export class Netfilter {
         ruleset.backend === 'iptables-nft' &&
         (ruleset.tables.has(table) || ruleset.unlisted.some(entry => entry.table === table)),
     )
+  }
+
+  /**
+   * When the nat chains of a family were hooked in, all hooks at once with the first of them (nf_nat_register_fn), against a chain of nftables.
+   * Null: the capture does not tell.
+   */
+  natAgainst(family: Family, {nftTable, nftChain}: NativeChain): 'earlier' | 'later' | null {
+    const isNat = (chain: NftChain): boolean => chain.misplaced || chain.base?.type === 'nat'
+    const chains = [...nftTable.chains.values()]
+    if (chains.slice(0, chains.indexOf(nftChain)).some(isNat)) return 'earlier'
+    const saved = this.#rulesets.some(
+      ({ruleset}) => ruleset.family === family && (!ruleset.complete || ruleset.tables.has('nat')),
+    )
+    const elsewhere = this.#nftTables.some(
+      ({table}) =>
+        table !== nftTable &&
+        !table.dormant &&
+        speaksFor(table.family, family) &&
+        [...table.chains.values()].some(isNat),
+    )
+    return saved || elsewhere ? null : 'later'
   }
 
   /**

@@ -4,18 +4,27 @@ import type {Equals, HookParts} from '../netfilter/hookParts.js'
 import type {HookedChain} from '../netfilter/netfilter.js'
 import {type ChainVerdict, runChain} from '../netfilter/runChain.js'
 import {runNftChain} from '../nft/runNftChain.js'
+import {besideNat, besideTracking} from './besideKernel.js'
 import {endpoint} from './describe.js'
+import {inOrder} from './inOrder.js'
 import {Undetermined, type Walk} from './walk.js'
 
 /** Null: the packet goes on. */
 export type HookVerdict = Extract<ChainVerdict, {kind: 'drop' | 'reject'}> | null
 
-export type HookPart = Exclude<keyof HookParts, 'nat'>
+export type HookPart = Exclude<keyof HookParts, 'nat' | 'withTracking' | 'withNat'>
 
 /** Runs the chains of one part of a hook, all back ends together. @param each what the kernel does around each chain */
 export function runHook(walk: Walk, hook: Hook, part: HookPart, each: ChainRunner = runBase): HookVerdict {
   requireRules(walk)
-  return runGroups(walk, walk.netfilter.at(walk.packet.family, hook)[part], each)
+  const parts = walk.netfilter.at(walk.packet.family, hook)
+  const {withTracking, withNat} = parts
+  if (withTracking.length === 0 && withNat.length === 0) return runGroups(walk, parts[part], each)
+  const tracking = besideTracking(walk, hook, withTracking)
+  const begin = part === 'beforeNat' ? tracking.behind : part === 'afterNat' ? besideNat(walk, hook, parts).behind : []
+  const end = (): readonly HookedChain[] =>
+    part === 'beforeTracking' ? tracking.ahead : part === 'beforeNat' ? besideNat(walk, hook, parts).ahead : []
+  return runChains(walk, begin, each) ?? runGroups(walk, parts[part], each) ?? runChains(walk, end(), each)
 }
 
 /** Runs the chains of a device: `ingress` before all others, `egress` behind them. */
@@ -25,10 +34,16 @@ export function runDeviceHook(walk: Walk, hook: 'INGRESS' | 'EGRESS', device: st
 
 function runGroups(walk: Walk, groups: readonly Equals[], each: ChainRunner): HookVerdict {
   for (const group of groups) {
-    for (const base of inOrder(walk, group)) {
-      const verdict = each(walk, base)
-      if (verdict.kind === 'drop' || verdict.kind === 'reject') return verdict
-    }
+    const verdict = runChains(walk, inOrder(walk, group), each)
+    if (verdict !== null) return verdict
+  }
+  return null
+}
+
+function runChains(walk: Walk, chains: readonly HookedChain[], each: ChainRunner): HookVerdict {
+  for (const base of chains) {
+    const verdict = each(walk, base)
+    if (verdict.kind === 'drop' || verdict.kind === 'reject') return verdict
   }
   return null
 }
@@ -143,36 +158,4 @@ function saveOf({backend}: HookedChain, family: Family): string {
   return backend === 'iptables-nft' || backend === 'iptables-legacy'
     ? `${tool}${backend.slice('iptables'.length)}-save`
     : `${tool}-save`
-}
-
-/**
- * Base chains of one priority: the one registered later runs first (nf_hook_entries_grow). Between tables and back ends no listing tells which
- * that was, and every order is walked. A table lists its own chains in the order of their creation.
- */
-function inOrder(walk: Walk, equals: Equals): Equals {
-  if (equals.length === 1) return equals
-  const result: HookedChain[] = []
-  let left = equals
-  while (left.length > 0) {
-    const candidates = left.filter((chain, i) => !left.slice(i + 1).some(later => ofOneTable(chain, later)))
-    const place = result.length === 0 ? '' : ` ${result.length}`
-    const texts = candidates.map(
-      chain =>
-        `the ${nameOf(chain)} runs ${result.length === 0 ? 'first' : 'next'} (equal priority: the one registered later, which no listing shows)`,
-    )
-    const {hook, priority} = equals[0] as HookedChain
-    const first = candidates[walk.pick(`order ${hook} ${priority}${place}`, texts)] as HookedChain
-    result.push(first)
-    left = left.filter(chain => chain !== first)
-  }
-  return result
-}
-
-function ofOneTable(a: HookedChain, b: HookedChain): boolean {
-  return 'nftTable' in a && 'nftTable' in b && a.nftTable === b.nftTable
-}
-
-function nameOf(chain: HookedChain): string {
-  if ('nftChain' in chain) return `chain ${chain.nftChain.name} of table ${chain.nftTable.family} ${chain.table}`
-  return `${chain.table} ${chain.hook} chain of ${chain.backend}`
 }

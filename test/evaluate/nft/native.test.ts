@@ -96,6 +96,37 @@ describe('equal priorities', () => {
     expect(lines.map(line => line.split(' ').at(-1)).sort()).toEqual(['0x1', '0x2'])
   })
 
+  // the filter chain drops what the nat chain has not yet sent elsewhere
+  const filter: Parameters<typeof table>[1] = ['f', 'filter', 'prerouting', 'dstnat', ['ip daddr 8.8.8.8 drop']]
+  const nat: Parameters<typeof table>[1] = ['n', 'nat', 'prerouting', '-90', ['udp dport 53 dnat to 9.9.9.9']]
+  const dispositions = (nft: string): string[] =>
+    explainWords(nodeWith(nft), UDP).explanation.outcomes.map(
+      ({disposition, conditions}) => `${disposition}${conditions.length === 0 ? '' : ` ${conditions.join()}`}`,
+    )
+
+  it.each([
+    ['the filter chain is the later one of a table', table('ip t', nat, filter), ['dropped']],
+    ['the first nat chain of all comes after it', table('ip t', filter, nat), ['forwarded']],
+    [
+      'another table has nat chains too',
+      table('ip t', filter, nat) + table('ip u', ['n', 'nat', 'postrouting', '100', []]),
+      [
+        'forwarded if the nat chains run before the chain f of table ip t (equal priority: the one registered later, which no listing shows)',
+        'dropped if the nat chains run behind the chain f of table ip t (equal priority: the one registered later, which no listing shows)',
+      ],
+    ],
+  ])('with the nat chains: %s', (_, nft, expected) => {
+    expect(dispositions(nft)).toEqual(expected)
+  })
+
+  it('with connection tracking walk both orders', () => {
+    const nft = table('ip t', ['f', 'filter', 'prerouting', '-200', ['ct state invalid drop']])
+    expect(dispositions(nft).sort()).toEqual([
+      expect.stringMatching(/^dropped if connection tracking runs behind the chain f/),
+      expect.stringMatching(/^forwarded if connection tracking runs before the chain f/),
+    ])
+  })
+
   it('are one outcome where it does not', () => {
     expect(outcomeLines(both('udp dport 1 drop', 'udp dport 2 drop'), UDP)).toMatch(/^forwarded by eth0[^\n]*$/)
   })
