@@ -155,6 +155,12 @@ export type NftSetUse =
   | {readonly kind: 'named'; readonly name: string}
   | {readonly kind: 'anonymous'; readonly elements: readonly NftElement[]}
 
+/**
+ * What a listing tells of a set's elements. `part`: it leaves elements out (`nft -t`), or ends within them. `unsure`: it shows none, and may have
+ * left them out: nothing tells whether it is terse.
+ */
+export type NftSetListing = 'whole' | 'part' | 'unsure'
+
 /** A set or map. `elements` may be parsed on first use. */
 export interface NftSet extends Evidence {
   readonly name: string
@@ -162,8 +168,7 @@ export interface NftSet extends Evidence {
   /** Elements come and go: by rules, or with time. What the listing shows may not hold any more. */
   readonly dynamic: boolean
   readonly elements: readonly NftElement[]
-  /** False where the listing leaves elements out (`nft -t`) or ends within them. */
-  readonly listed: boolean
+  readonly listed: NftSetListing
 }
 
 /** A chain. `rules` may be parsed on first use: reading it can be slow once, and adds to the diagnostics of its document. */

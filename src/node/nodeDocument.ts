@@ -8,6 +8,8 @@ export interface NodeDocument {
   /** Network namespace; null: the node's own. */
   readonly namespace: string | null
   readonly command: string | null
+  /** True where the capture says so, or the file's name spells the command out; false where the name is one that people give by hand. */
+  readonly commandKnown: boolean
   readonly exitCode: number | null
   readonly stderr: string
   readonly cut: boolean

@@ -13,16 +13,22 @@ import {splitTranscript} from './recognise/splitTranscript.js'
 import {repairText} from './repair/repairText.js'
 
 /** The texts of one document, with what they are; none where nothing tells. */
-export function readDocument(captured: CapturedDocument, sink: DiagnosticSink): NodeDocument[] {
+export function readDocument(captured: CapturedDocument, commandKnown: boolean, sink: DiagnosticSink): NodeDocument[] {
   const {name, command, exitCode} = captured
   const named = (command === null ? null : roleOfCommand(command)) ?? roleOfName(name)
   const source = readSource(captured, named, sink)
   if (source === null) return []
   if (named !== null && (exitCode ?? 0) !== 0) noteFailure(captured, named.role, sink)
   const sections = splitTranscript(source)
-  if (sections === null) return readSection(source, command, named, captured, sink)
+  if (sections === null) return readSection(source, {command, commandKnown}, named, captured, sink)
   return sections.flatMap(section =>
-    readSection(section.source, section.command, roleOfCommand(section.command), captured, sink),
+    readSection(
+      section.source,
+      {command: section.command, commandKnown: true},
+      roleOfCommand(section.command),
+      captured,
+      sink,
+    ),
   )
 }
 
@@ -45,7 +51,7 @@ function readSource(
 /** One command's output. */
 function readSection(
   source: SourceText,
-  command: string | null,
+  ran: Pick<NodeDocument, 'command' | 'commandKnown'>,
   named: CommandRole | null,
   captured: CapturedDocument,
   sink: DiagnosticSink,
@@ -60,7 +66,7 @@ function readSection(
   }
   const {exitCode, stderr, cut, asRoot} = captured
   const namespace = named?.namespace ?? null
-  const document: NodeDocument = {source, role, namespace, command, exitCode, stderr, cut, asRoot}
+  const document: NodeDocument = {source, role, namespace, ...ran, exitCode, stderr, cut, asRoot}
   if (!isUsable(document, sink)) return []
   if (namespace !== '*') return [document]
   return splitNamespaces(source).map(part => ({...document, ...part}))

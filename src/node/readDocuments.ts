@@ -26,8 +26,12 @@ export function readDocuments(capture: Capture, sink: DiagnosticSink): ReadCaptu
   )
   const documents = relative
     .filter(({name}) => !isIndex(name))
-    .map(document => describe(document, found, index?.documents.get(document.name)))
-    .flatMap(captured => readDocument(captured, sink).map(document => ({...document, captured})))
+    .flatMap(document => {
+      const entry = index?.documents.get(document.name)
+      const captured = describe(document, found, entry)
+      const commandKnown = (document.command ?? entry?.command) != null || found?.layout.handNamed !== true
+      return readDocument(captured, commandKnown && captured.command !== null, sink).map(read => ({...read, captured}))
+    })
   const known = new Set(documents.map(({captured}) => captured.name))
   const ignored = relative.map(({name}) => name).filter(name => !known.has(name) && !isIndex(name))
   return {found, index, documents, ignored}

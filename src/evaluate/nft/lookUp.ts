@@ -17,11 +17,16 @@ export function findElement(
   const found = place.table.compile(use).find(walk, key, texts)
   const change = changeOf(place, key, use, expressions)
   if (change === null) return found
+  if (change.unless !== null && !walk.decide(change.unless.key, change.unless.text)) return found
   if (!walk.decide(change.key, change.text)) return null
   if (found !== null) return found
   if (!change.isMap) return {source: place.rule.source, text: change.text, key: null, verdict: null, data: null}
-  throw new Undetermined('UNMODELLED_RULES', `the capture does not tell what ${change.text} holds`, place.rule)
+  throw change.leftOut
+    ? new Undetermined('MISSING_INPUT', `${LEFT_OUT}, so where ${change.name} leads is not known`, place.rule)
+    : new Undetermined('UNMODELLED_RULES', `the capture does not tell what ${change.name} holds`, place.rule)
 }
+
+const LEFT_OUT = 'the listing leaves out the elements of sets (collect `nft list ruleset` without `-t`)'
 
 /** Is there an element? Without any branch; 2 where there would be one. */
 export function triElement(
@@ -33,27 +38,45 @@ export function triElement(
 ): Tri {
   const texts = expressions.map(({text}) => text)
   const change = changeOf(place, key, use, expressions)
-  if (change === null) return place.table.compile(use).tri(walk, key, texts)
-  const known = walk.known(change.key)
+  const terse = change?.unless == null ? true : walk.known(change.unless.key)
+  if (change === null || terse === false) return place.table.compile(use).tri(walk, key, texts)
+  const known = terse === null ? null : walk.known(change.key)
   return known === null ? 2 : known ? 1 : 0
 }
 
 interface Change {
   readonly key: string
   readonly text: string
+  /** `… @name`. */
+  readonly name: string
   readonly isMap: boolean
+  readonly leftOut: boolean
+  /** A fact without which the listing is the whole truth; null: it is not in any case. */
+  readonly unless: {readonly key: string; readonly text: string} | null
 }
 
 /** Sets that rules or time change, and listings that leave elements out: whether the key is in is a fact of its own. */
 function changeOf(place: RulePlace, key: Key, use: NftSetUse, expressions: readonly NftExpression[]): Change | null {
   if (use.kind === 'anonymous') return null
   const set = place.table.set(use.name)
-  if (set === null || (!set.dynamic && set.listed)) return null
+  if (set === null || (!set.dynamic && set.listed === 'whole')) return null
   const what = describeKey(expressions, key)
+  const leftOut = set.listed !== 'whole'
+  const name = `the ${set.isMap ? 'map' : 'set'} \`@${use.name}\``
+  const {document} = set.source
   return {
     key: elementFact(place, use.name, what),
-    text: `${what} is in the ${set.isMap ? 'map' : 'set'} \`@${use.name}\``,
+    text: `${what} is in ${name}${leftOut ? `, which ${document} shows without elements (collect \`nft list ruleset\` without \`-t\`)` : ''}`,
+    name: `${what} in ${name}`,
     isMap: set.isMap,
+    leftOut,
+    unless:
+      set.dynamic || set.listed !== 'unsure'
+        ? null
+        : {
+            key: `rules terse ${document}`,
+            text: `${document} was listed with \`-t\`, which leaves out the elements of sets (it shows none of any set)`,
+          },
   }
 }
 

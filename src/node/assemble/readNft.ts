@@ -16,8 +16,8 @@ export function readNft(documents: readonly NodeDocument[], sink: DiagnosticSink
   const [first] = parts
   if (first === undefined) return null
   const tables = new Map<string, NftTable>()
-  for (const {source} of parts) {
-    for (const table of sink.take(parseNftRuleset(source)).tables) {
+  for (const document of parts) {
+    for (const table of sink.take(parseNftRuleset(document.source, isTerse(document))).tables) {
       const key = `${table.family} ${table.name}`
       if (!tables.has(key)) tables.set(key, table)
     }
@@ -28,6 +28,13 @@ export function readNft(documents: readonly NodeDocument[], sink: DiagnosticSink
 /** Without root nft prints nothing to the file, which is not "no rules". */
 function tells({source, asRoot, exitCode}: NftDocument): boolean {
   return /\S/.test(source.text) || (asRoot && exitCode === 0)
+}
+
+/** `nft -t list ruleset`, `nft -at …`, `nft_--terse_list_ruleset`. Null: no command is recorded, nor spelled out by the file's name. */
+function isTerse({source, command, commandKnown}: NftDocument): boolean | null {
+  const words = `${command ?? ''} ${source.name.slice(source.name.lastIndexOf('/') + 1)}`.split(/[\s_]+/)
+  if (words.some(word => /^(--terse|-[a-zA-Z]*t[a-zA-Z]*)$/.test(word))) return true
+  return commandKnown ? false : null
 }
 
 function isWhole({source, command}: NftDocument): boolean {

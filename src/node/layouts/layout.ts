@@ -31,6 +31,8 @@ export interface Layout {
   readonly documents: readonly DocumentPattern[]
   /** Its collector refuses to run as anybody but root. */
   readonly asRoot?: true
+  /** Its names are those that people give to files of their own: they do not tell the options of a command. */
+  readonly handNamed?: true
   /** Its list of contents, where it has one. */
   readonly index?: {readonly path: RegExp; read(text: string): CaptureIndex | null}
   /** Hostname and time where they stand in the names of files or folders. */

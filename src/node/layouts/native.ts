@@ -45,5 +45,6 @@ export const native: Layout = {
   name: 'ekspath capture',
   mark: /(^|\/)(capture\.json|ip-rule6?\.txt|ip-route6?\.txt|iptables-save\.txt)$/,
   documents: DOCUMENTS,
+  handNamed: true,
   index: {path: /^capture\.json$/, read: readNativeIndex},
 }

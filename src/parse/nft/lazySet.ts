@@ -1,4 +1,4 @@
-import type {NftElement, NftSet, SourceRef, SourceText} from '../../model/index.js'
+import type {NftElement, NftSet, NftSetListing, SourceRef, SourceText} from '../../model/index.js'
 import {type Datatype, datatypeOf} from './datatype.js'
 import {type ElementTypes, readElements} from './elements.js'
 import {ExpressionReader} from './expression.js'
@@ -11,7 +11,7 @@ export class LazySet implements NftSet {
   readonly source: SourceRef
   readonly text: string
   dynamic = false
-  listed = true
+  listed: NftSetListing = 'whole'
   #types: ElementTypes = {key: [], data: null}
   /** Offset behind the brace that opens the elements, and of the end of the last line, exclusive. */
   #from = 0
@@ -41,6 +41,11 @@ export class LazySet implements NftSet {
     this.#from = from
     this.#to = to
     this.#line = line
+  }
+
+  /** Does the listing show elements of it? Does not parse them. */
+  get showsElements(): boolean {
+    return this.#to > this.#from
   }
 
   get elements(): readonly NftElement[] {

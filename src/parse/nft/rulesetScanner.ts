@@ -1,16 +1,20 @@
-import type {NftFamily, NftRule, NftRuleset, NftTable, Parsed, SourceRef, SourceText} from '../../model/index.js'
+import type {NftFamily, NftRule, NftRuleset, Parsed, SourceRef, SourceText} from '../../model/index.js'
 import {DiagnosticList} from '../shared/diagnosticList.js'
 import {isToolError} from '../shared/toolErrors.js'
 import {isBaseLine, parseBaseChain} from './baseChain.js'
 import {LazyChain} from './lazyChain.js'
 import {LazySet} from './lazySet.js'
+import {markUnlisted} from './markUnlisted.js'
 import type {OpenTable} from './openTable.js'
 import {readRule} from './ruleReader.js'
+import {blockName} from './verdict.js'
 
-//                       family                              name       handle
-const TABLE = /^table (ip6?|inet|arp|bridge|netdev) (\S+) \{(?: # handle \d+)?$/
-const CHAIN = /^chain (\S+) \{(?: # handle \d+)?$/
-const SET = /^(set|map) (\S+) \{(?: # handle \d+)?$/
+//                       family                              name        `# handle 3`, `# progname firewalld`
+const TABLE = /^table (ip6?|inet|arp|bridge|netdev) (\S+) \{(?: #.*)?$/
+const CHAIN = /^chain (\S+) \{(?: #.*)?$/
+const SET = /^(set|map|meter) (\S+) \{(?: #.*)?$/
+/** A rule that goes on in a chain of its own, written where it is entered: `… jump {`. */
+const BLOCK = /(?:^|\s)(?:jump|goto) \{$/
 
 /** The one pass over `nft list ruleset`. It follows braces and takes names and base chains out of the text; rules stay where they are. */
 export class RulesetScanner {
@@ -18,19 +22,25 @@ export class RulesetScanner {
   readonly #text: string
   readonly #document: string
   readonly #diagnostics: DiagnosticList
-  readonly #tables: NftTable[] = []
+  readonly #tables: OpenTable[] = []
   #line: number
   #table: OpenTable | null = null
   #chain: LazyChain | null = null
   #set: LazySet | null = null
+  /** The chains that go on behind the block that is being read, and where their rules began. */
+  readonly #outer: {readonly chain: LazyChain; readonly at: number; readonly line: number}[] = []
   /** Open braces of a block that is neither table, chain nor set (counter, flowtable …), or of a rule or elements over several lines. */
   #depth = 0
   /** Where the rule, or the elements, that are still open began. */
   #open: {readonly at: number; readonly line: number} | null = null
   #warned = false
 
-  constructor(source: SourceText) {
+  readonly #terse: boolean | null
+
+  /** @param terse whether `nft -t` printed it; null: not known */
+  constructor(source: SourceText, terse: boolean | null) {
     this.#source = source
+    this.#terse = terse
     this.#text = source.text
     this.#document = source.name
     this.#line = source.firstLine ?? 1
@@ -46,6 +56,7 @@ export class RulesetScanner {
       at = end + 1
     }
     this.#markCut()
+    markUnlisted(this.#tables, this.#terse, this.#diagnostics)
     return {
       value: {document: this.#document, tables: this.#tables, complete: true},
       diagnostics: this.#diagnostics.all,
@@ -95,6 +106,7 @@ export class RulesetScanner {
   }
 
   #inChain(chain: LazyChain, line: string, at: number, end: number): void {
+    if (this.#open === null && BLOCK.test(line)) return this.#openBlock(chain, at)
     if (this.#open !== null) {
       this.#depth += braces(line)
       if (this.#depth > 0) return
@@ -102,10 +114,7 @@ export class RulesetScanner {
       this.#open = null
       return
     }
-    if (line === '}') {
-      this.#chain = null
-      return
-    }
+    if (line.startsWith('}')) return this.#closeChain(end)
     if (isBaseLine(line)) return this.#makeBase(chain, line)
     if (/^policy (accept|drop);$/.test(line) && chain.base !== null) {
       chain.base = {...chain.base, policy: line === 'policy drop;' ? 'drop' : 'accept'}
@@ -137,6 +146,21 @@ export class RulesetScanner {
     }
   }
 
+  /** The rules of the block are a chain of their own, which has no name: it gets that of its place. */
+  #openBlock(outer: LazyChain, at: number): void {
+    const read = (from: number, to: number, line: number, number: number): NftRule => this.#read(from, to, line, number)
+    this.#chain = new LazyChain(blockName(this.#line), this.#here(), this.#text.slice(at).split('\n', 1)[0] ?? '', read)
+    this.#table?.chains.set(this.#chain.name, this.#chain)
+    this.#outer.push({chain: outer, at, line: this.#line})
+  }
+
+  /** `}`, behind a block also `} # handle 4`. */
+  #closeChain(end: number): void {
+    const outer = this.#outer.pop()
+    this.#chain = outer?.chain ?? null
+    outer?.chain.add(outer.at, end, outer.line)
+  }
+
   #makeBase(chain: LazyChain, line: string): void {
     chain.base = parseBaseChain(line, this.#table?.family ?? 'ip')
     if (chain.base !== null) return
@@ -154,9 +178,10 @@ export class RulesetScanner {
     const table = this.#table
     if (table === null) return
     this.#note('TRUNCATED', 'error', `the listing ends within the table ${table.family} ${table.name}`)
-    if (this.#chain !== null) this.#chain.cut = this.#here()
+    for (const chain of [this.#chain, ...this.#outer.map(outer => outer.chain)])
+      if (chain !== null) chain.cut = this.#here()
     if (this.#set !== null) {
-      this.#set.listed = false
+      this.#set.listed = 'part'
       if (this.#open !== null) this.#set.setElements(this.#open.at, this.#text.length, this.#open.line)
     }
     this.#closeTable(table)

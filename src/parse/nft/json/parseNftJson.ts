@@ -11,6 +11,7 @@ import type {
 import {DiagnosticList} from '../../shared/diagnosticList.js'
 import {LazyChain} from '../lazyChain.js'
 import {LazySet} from '../lazySet.js'
+import {markUnlisted} from '../markUnlisted.js'
 import type {OpenTable} from '../openTable.js'
 import {readRule} from '../ruleReader.js'
 import {elementText, expressionText, isObject, nameText, type Value} from './expressionText.js'
@@ -20,8 +21,8 @@ import {statementText} from './statementText.js'
 type Body = {readonly [key: string]: Value}
 
 /** The output of `nft -j list ruleset`. Rules are printed back to text and read by the one grammar there is. */
-export function parseNftJson(source: SourceText): Parsed<NftRuleset> {
-  return new JsonListing(source).read()
+export function parseNftJson(source: SourceText, terse: boolean | null): Parsed<NftRuleset> {
+  return new JsonListing(source, terse).read()
 }
 
 class JsonListing {
@@ -29,8 +30,11 @@ class JsonListing {
   readonly #diagnostics: DiagnosticList
   readonly #tables = new Map<string, OpenTable>()
 
-  constructor(source: SourceText) {
+  readonly #terse: boolean | null
+
+  constructor(source: SourceText, terse: boolean | null) {
     this.#source = source
+    this.#terse = terse
     this.#diagnostics = new DiagnosticList(source.name)
   }
 
@@ -40,6 +44,7 @@ class JsonListing {
     for (; next.done !== true; next = objects.next()) this.#readObject(next.value)
     const tables = [...this.#tables.values()]
     if (next.value) this.#markCut(tables)
+    markUnlisted(tables, this.#terse, this.#diagnostics)
     return {value: {document: this.#source.name, tables, complete: true}, diagnostics: this.#diagnostics.all}
   }
 
@@ -93,7 +98,7 @@ class JsonListing {
 
   #addSet(body: Body, isMap: boolean, source: SourceRef, text: string): void {
     const elements = Array.isArray(body['elem']) ? (body['elem'] as readonly Value[]) : []
-    const printed = `${elements.map(elementText).join(', ')} }`
+    const printed = elements.length === 0 ? '' : `${elements.map(elementText).join(', ')} }`
     const set = new LazySet(nameText(body['name']), isMap, source, text, {name: this.#source.name, text: printed})
     set.setTypes(typesOf(body))
     set.setElements(0, printed.length, source.line)
