@@ -57,8 +57,13 @@ export function deviceChains(
   device: string,
 ): NativeChain[] {
   return nativeChains(tables, family, hook)
-    .filter(({nftChain}) => nftChain.base?.devices.includes(device) === true)
+    .filter(({nftChain}) => nftChain.base?.devices.some(name => isNamed(device, name)) === true)
     .sort((a, b) => a.priority - b.priority)
+}
+
+/** `eth*`: all whose names begin so. */
+function isNamed(device: string, name: string): boolean {
+  return name.endsWith('*') ? device.startsWith(name.slice(0, -1)) : device === name
 }
 
 export function speaksFor(table: NftFamily, family: Family): boolean {

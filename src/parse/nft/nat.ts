@@ -38,12 +38,18 @@ export function readNat(
   return {kind: 'nat', operation, family, address, ports, prefix, flags, text: tokens.textFrom(from)}
 }
 
+/** What an address, or nothing, and a port that an expression gives begin with: the words of IPv6 addresses are none of these. */
+const COMPUTED_PORT = /^(.*):(?:tcp|udp|udplite|sctp|dccp|th|ip6?|meta|ct|numgen|jhash|symhash)$/
+
 interface Spec {
   readonly address: NftExpression | null
   readonly ports: NftExpression | null
 }
 
 function readSpec(tokens: Tokens, expressions: ExpressionReader): Spec | null {
+  // 10.0.0.1:tcp dport map { … }, :numgen …
+  const computed = COMPUTED_PORT.exec(tokens.peek())
+  if (computed !== null) return readComputed(tokens, expressions, computed[1] as string)
   const literal = splitSpec(tokens.peek())
   if (literal !== null) {
     tokens.next()
@@ -54,6 +60,16 @@ function readSpec(tokens: Tokens, expressions: ExpressionReader): Spec | null {
   if (!tokens.peek().startsWith(':')) return {address, ports: null}
   const ports = readPorts(tokens.next().slice(1))
   return ports === null ? null : {address, ports}
+}
+
+/** The port is an expression. @param host before the colon; empty: none */
+function readComputed(tokens: Tokens, expressions: ExpressionReader, host: string): Spec | null {
+  tokens.splitNext(host.length + 1)
+  tokens.next()
+  const pattern = host === '' ? null : parseLiteral(host, 'address')
+  const ports = expressions.readAssigned(['port'])
+  if (ports === null || pattern?.kind === 'unknown') return null
+  return {address: pattern === null ? null : literalOf(pattern, host), ports}
 }
 
 /** @returns null where the word is no literal */

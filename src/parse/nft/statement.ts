@@ -5,18 +5,20 @@ import {readNat} from './nat.js'
 import type {Tokens} from './tokens.js'
 import {readVerdict} from './verdict.js'
 
-/** Targets of `… set VALUE` on which no answer of ours depends, and whose values are of types that are not modelled. */
+/** Targets of `… set VALUE` on which no answer of ours depends. */
 const IRRELEVANT =
-  /^(meta (priority|nftrace|pkttype|secmark|broute|cpu)|ct (event|label|secmark)|tcp option .*|(ip|tcp|udp|icmp|icmpv6) checksum)$/
+  /^(meta (priority|nftrace|secmark|broute|cpu)|ct (event|label|secmark)|tcp option .*|(ip|tcp|udp|icmp|icmpv6) checksum)$/
 
 /** Reads the statements of a rule, one after the other. What the grammar does not know is kept verbatim, as the unknown rest of the rule. */
 export class StatementReader {
   readonly #tokens: Tokens
   readonly #expressions: ExpressionReader
   readonly #matches: MatchReader
+  readonly #line: number
 
   constructor(tokens: Tokens, source: SourceRef) {
     this.#tokens = tokens
+    this.#line = source.line
     this.#expressions = new ExpressionReader(tokens, source)
     this.#matches = new MatchReader(tokens, source, this.#expressions)
   }
@@ -32,7 +34,7 @@ export class StatementReader {
 
   #readKnown(from: number): NftStatement | null {
     const tokens = this.#tokens
-    const verdict = readVerdict(tokens)
+    const verdict = readVerdict(tokens, this.#line)
     if (verdict !== null) {
       return verdict.kind === 'queue'
         ? {kind: 'opaque', name: 'queue', text: tokens.textFrom(from)}
@@ -42,8 +44,7 @@ export class StatementReader {
     switch (word) {
       case 'counter':
         tokens.next()
-        if (!tokens.take('name')) skipPairs(tokens, /^(packets|bytes)$/)
-        else tokens.next()
+        if (!this.#readNamed()) skipPairs(tokens, /^(packets|bytes)$/)
         return {kind: 'continue', name: word}
       case 'log':
         tokens.next()
@@ -73,9 +74,16 @@ export class StatementReader {
       case 'delete':
         tokens.next()
         return this.#readUpdate(word, from)
+      case 'meter':
+        return this.#readMeter(from)
       case 'dup':
-      case 'flow':
-        tokens.skipToEnd()
+        tokens.next()
+        return this.#readDup()
+      case 'flow': // add @flowtable
+        for (let i = 0; i < 3; i++) tokens.next()
+        return {kind: 'continue', name: word}
+      case 'reset': // tcp option NAME
+        for (let i = 0; i < 4; i++) tokens.next()
         return {kind: 'continue', name: word}
       case 'xt':
         return this.#readCompat(from)
@@ -86,7 +94,8 @@ export class StatementReader {
         return {kind: 'opaque', name: word, text: tokens.textFrom(from)}
     }
     if (word === 'ct' && /^(helper|timeout|expectation)$/.test(tokens.peek(1)) && tokens.peek(2) === 'set') {
-      for (let i = 0; i < 4; i++) tokens.next()
+      for (let i = 0; i < 3; i++) tokens.next()
+      this.#readObject()
       return {kind: 'continue', name: 'ct'}
     }
     if (word === 'ct' && tokens.peek(1) === 'count') {
@@ -110,11 +119,62 @@ export class StatementReader {
     }
     if (!tokens.take('set')) return this.#matches.read(key, from)
     if (IRRELEVANT.test(first.expression.text)) {
-      if (tokens.next() === 'rt') tokens.next()
+      const value = tokens.position
+      if (this.#expressions.readAssigned([first.type]) === null) {
+        tokens.back(value)
+        do tokens.next()
+        while (tokens.take(','))
+      }
       return {kind: 'continue', name: first.expression.text}
+    }
+    // host is what it is; to be taken for anybody else's makes the node drop what it would forward
+    if (first.expression.text === 'meta pkttype') {
+      const host = /^(host|unicast)$/.test(tokens.next())
+      const text = tokens.textFrom(from)
+      return host ? {kind: 'continue', name: first.expression.text} : {kind: 'opaque', name: 'meta pkttype', text}
     }
     const value = this.#expressions.readAssigned([first.type])
     return value === null ? null : {kind: 'assign', target: first.expression, value, text: tokens.textFrom(from)}
+  }
+
+  /** `name "x"`, `name tcp dport map { 80 : "x" }`: a stateful object of the table. @returns false, and takes nothing, where none is named */
+  #readNamed(): boolean {
+    if (!this.#tokens.take('name')) return false
+    this.#readObject()
+    return true
+  }
+
+  /** The name of an object, or the map that gives it. */
+  #readObject(): void {
+    const tokens = this.#tokens
+    const from = tokens.position
+    const key = this.#expressions.readKey()
+    if (key !== null && tokens.take('map'))
+      this.#expressions.readSetUse(
+        key.map(({type}) => type),
+        ['other'],
+      )
+    else {
+      tokens.back(from)
+      tokens.next()
+    }
+  }
+
+  /** `dup to 10.0.0.1 device "eth0"`: a copy, which is a packet of its own. */
+  #readDup(): NftStatement | null {
+    const tokens = this.#tokens
+    if (!tokens.take('to')) return null
+    if (this.#expressions.readAssigned(['address']) === null) return null
+    if (tokens.take('device') && this.#expressions.readAssigned(['name']) === null) return null
+    return {kind: 'continue', name: 'dup'}
+  }
+
+  /** `meter NAME size 1024 { ip saddr limit rate 10/second }`, as versions before 1.0 print an `add` to a set of the rule's own. */
+  #readMeter(from: number): NftStatement | null {
+    const tokens = this.#tokens
+    while (!tokens.done && tokens.peek() !== '{') tokens.next()
+    while (!tokens.done && tokens.next() !== '}');
+    return {kind: 'condition', text: tokens.textFrom(from)}
   }
 
   /** `log prefix "…" group 1 level debug flags tcp sequence,options` */
@@ -123,8 +183,7 @@ export class StatementReader {
     while (/^(prefix|level|group|snaplen|queue-threshold|flags)$/.test(tokens.peek())) {
       const option = tokens.next()
       tokens.next()
-      if (option !== 'flags') continue
-      while (/^(tcp|ip|sequence|options|skuid|ether|all|,)$/.test(tokens.peek())) tokens.next()
+      if (option === 'flags') while (/^(sequence|options|,)$/.test(tokens.peek())) tokens.next()
     }
     return {kind: 'continue', name: 'log'}
   }
@@ -132,7 +191,8 @@ export class StatementReader {
   /** `limit rate over 10 mbytes/second burst 5 packets`, `limit name "x"`, `quota until 10 mbytes used 3 bytes` */
   #readLimit(from: number): NftStatement {
     const tokens = this.#tokens
-    const words = /^(rate|over|until|name|burst|used|packets|bytes|kbytes|mbytes|gbytes|\d+|\d*[a-z]*\/[a-z]+|".*")$/
+    if (this.#readNamed()) return {kind: 'condition', text: tokens.textFrom(from)}
+    const words = /^(rate|over|until|burst|used|packets|bytes|kbytes|mbytes|gbytes|\d+|\d*[a-z]*\/[a-z]+|".*")$/
     while (words.test(tokens.peek())) tokens.next()
     return {kind: 'condition', text: tokens.textFrom(from)}
   }
@@ -160,7 +220,12 @@ export class StatementReader {
     const key = this.#expressions.readKey()
     if (key === null) return null
     let conditional = false
-    while (!tokens.done && !tokens.take('}')) if (/^(limit|quota|ct)$/.test(tokens.next())) conditional = true
+    // of a map, what the key stands for comes behind a colon, and may be the result of another map
+    for (let depth = 1; depth > 0 && !tokens.done;) {
+      const word = tokens.next()
+      depth += word === '{' ? 1 : word === '}' ? -1 : 0
+      if (/^(limit|quota|ct)$/.test(word) && !conditional) conditional = word !== 'ct' || tokens.peek() === 'count'
+    }
     const expressions = key.map(({expression}) => expression)
     return {
       kind: 'set-update',

@@ -42,6 +42,13 @@ export class Tokens {
     return true
   }
 
+  /** Makes two tokens of the next one. @param length of the first */
+  splitNext(length: number): void {
+    const word = this.peek()
+    this.#words.splice(this.#at, 1, word.slice(0, length), word.slice(length))
+    this.#starts.splice(this.#at + 1, 0, (this.#starts[this.#at] as number) + length)
+  }
+
   /** Offset of a token in the text. */
   offset(position: number): number {
     return this.#starts[position] ?? this.#text.length

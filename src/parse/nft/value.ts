@@ -6,14 +6,10 @@ import type {Tokens} from './tokens.js'
 /** A constant: a literal, flags joined by `|`, or a range of quoted values (`"10:00"-"11:00"`). Parentheses do not change their meaning. */
 export function readValue(tokens: Tokens, type: Datatype): NftPattern {
   const from = tokens.position
-  // what nft prints for a value whose type it lost
-  if (tokens.peek() === '[invalid') {
-    tokens.next()
-    tokens.next()
-    return unknown(tokens, from)
-  }
+  if (takeInvalidType(tokens)) return unknown(tokens, from)
   const bracketed = tokens.take('(')
   const first = parseLiteral(tokens.next(), type)
+  takeInvalidType(tokens)
   const patterns = [first]
   while (tokens.take('|') || tokens.take('or')) patterns.push(parseLiteral(tokens.next(), type))
   if (bracketed && !tokens.take(')')) return unknown(tokens, from)
@@ -25,6 +21,14 @@ export function readValue(tokens: Tokens, type: Datatype): NftPattern {
   if (patterns.length === 1) return first
   const value = joinFlags(patterns)
   return value === null ? unknown(tokens, from) : {kind: 'value', value}
+}
+
+/** What nft prints in place of a value whose type it lost, or behind its number: `0x14e9 [invalid type]`. */
+function takeInvalidType(tokens: Tokens): boolean {
+  if (tokens.peek() !== '[invalid') return false
+  tokens.next()
+  tokens.next()
+  return true
 }
 
 /** All bits of several values; null where one is no number. */

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs'
 import path from 'node:path'
-import type {NftRuleset, NftStatement} from '../../../src/model/index.js'
+import type {NftExpression, NftNat, NftRuleset, NftStatement} from '../../../src/model/index.js'
 import {parseNftRuleset} from '../../../src/parse/index.js'
 
 const FIXTURES = path.join(import.meta.dirname, '../../../fixtures')
@@ -61,10 +61,12 @@ describe('comparisons', () => {
     ['ip6 daddr ::1', match(payload('ip6', 'daddr'), {kind: 'value', value: '1n'})],
     ['iifname "eth*"', match(meta('iifname'), {kind: 'wildcard', start: 'eth'})],
     ['iifname "eth\\*"', match(meta('iifname'), {kind: 'value', value: 'eth*'})],
+    ['meta mark 0x00000100/28', match(meta('mark'), {kind: 'range', min: 0x100, max: 0x10f})],
     ['tcp dport 80-90', match(payload('tcp', 'dport'), {kind: 'range', min: 80, max: 90})],
     ['tcp dport > 1024', match(payload('tcp', 'dport'), {kind: 'range', min: 1025, max: 0xffffffff})],
     ['ct original ip saddr 10.0.0.1', match(ct('ip saddr', 'original'), number(0x0a000001))],
     ['meta hour "10:00"-"11:00"', match(meta('hour'), {kind: 'unknown'})],
+    ['ct original proto-dst 0x14e9 [invalid type]', match(ct('proto-dst', 'original'), number(0x14e9))],
     ['ct reply proto-dst [invalid type]', match(ct('proto-dst', 'reply'), {kind: 'unknown'})],
   ])('%s', (rule, expected) => {
     expect(parse(rule)).toEqual([expected])
@@ -82,6 +84,14 @@ describe('statements', () => {
       ],
     ],
     [
+      'log flags tcp sequence,options log level debug flags all ip saddr 10.0.0.1',
+      [
+        {kind: 'continue', name: 'log'},
+        {kind: 'continue', name: 'log'},
+        match(payload('ip', 'saddr'), number(0x0a000001)),
+      ],
+    ],
+    [
       'log prefix "a { b" group 1 drop',
       [
         {kind: 'continue', name: 'log'},
@@ -94,6 +104,77 @@ describe('statements', () => {
     ],
     ['meta mark set ct mark & 0x00000080', [{kind: 'assign', target: meta('mark'), value: masked(ct('mark'), 0x80)}]],
     ['reject with icmpv6 no-route', [{kind: 'reject', with: {kind: 'icmpv6', code: 'no-route'}}]],
+    [
+      'dup to 10.0.0.1 device "eth0" drop',
+      [
+        {kind: 'continue', name: 'dup'},
+        {kind: 'verdict', verdict: {kind: 'drop'}},
+      ],
+    ],
+    [
+      'flow add @ft accept',
+      [
+        {kind: 'continue', name: 'flow'},
+        {kind: 'verdict', verdict: {kind: 'accept'}},
+      ],
+    ],
+    [
+      'reset tcp option maxseg drop',
+      [
+        {kind: 'continue', name: 'reset'},
+        {kind: 'verdict', verdict: {kind: 'drop'}},
+      ],
+    ],
+    [
+      'counter name "c" drop',
+      [
+        {kind: 'continue', name: 'counter'},
+        {kind: 'verdict', verdict: {kind: 'drop'}},
+      ],
+    ],
+    [
+      'counter name tcp dport map { 80 : "a", 443 : "b" } drop',
+      [
+        {kind: 'continue', name: 'counter'},
+        {kind: 'verdict', verdict: {kind: 'drop'}},
+      ],
+    ],
+    ['limit name "l" drop', [{kind: 'condition'}, {kind: 'verdict', verdict: {kind: 'drop'}}]],
+    ['quota name ip saddr map @q drop', [{kind: 'condition'}, {kind: 'verdict', verdict: {kind: 'drop'}}]],
+    [
+      'ct helper set tcp dport map { 21 : "ftp" } accept',
+      [
+        {kind: 'continue', name: 'ct'},
+        {kind: 'verdict', verdict: {kind: 'accept'}},
+      ],
+    ],
+    [
+      'meta priority set 1:2 drop',
+      [
+        {kind: 'continue', name: 'meta priority'},
+        {kind: 'verdict', verdict: {kind: 'drop'}},
+      ],
+    ],
+    [
+      'ct event set new,related,destroy drop',
+      [
+        {kind: 'continue', name: 'ct event'},
+        {kind: 'verdict', verdict: {kind: 'drop'}},
+      ],
+    ],
+    ['meta pkttype set host', [{kind: 'continue', name: 'meta pkttype'}]],
+    ['meta pkttype set other', [{kind: 'opaque', name: 'meta pkttype'}]],
+    [
+      'meter m size 1024 { ip saddr limit rate 10/second } drop',
+      [{kind: 'condition'}, {kind: 'verdict', verdict: {kind: 'drop'}}],
+    ],
+    [
+      'update @m { ip saddr : ip daddr map { 10.0.0.1 : 10.0.0.2 } } drop',
+      [
+        {kind: 'set-update', operation: 'update', set: 'm', key: [payload('ip', 'saddr')], conditional: false},
+        {kind: 'verdict', verdict: {kind: 'drop'}},
+      ],
+    ],
     ['queue flags bypass to 0', [{kind: 'opaque', name: 'queue'}]],
     ['frobnicate 3 accept', [{kind: 'unknown'}]],
     ['ct state new frobnicate 3', [match(masked(ct('state'), 8), number(0), true), {kind: 'unknown'}]],
@@ -102,6 +183,21 @@ describe('statements', () => {
     ['accept comment "hello { \\ there # x" # handle 7', [{kind: 'verdict', verdict: {kind: 'accept'}}]],
   ])('%s', (rule, expected) => {
     expect(parse(rule)).toEqual(expected)
+  })
+
+  it.each([
+    ['redirect to :tcp dport map { 80 : 8080 } random', null, 8080],
+    ['dnat to 10.0.0.1:tcp dport map { 80 : 8080 }', 0x0a000001, 8080],
+    ['dnat to ip daddr map { 10.0.0.1 : 10.0.0.2 }:80', undefined, 80],
+  ])('%s', (rule, address, port) => {
+    const [nat, ...others] = parse(rule) as NftNat[]
+    expect(others).toEqual([])
+    expect(nat?.address === null ? null : valueOf(nat?.address)).toBe(address)
+    const {ports = null} = nat ?? {}
+    const mapped = ports?.kind === 'map' && ports.set.kind === 'anonymous' ? ports.set.elements[0]?.data?.[0] : null
+    expect(mapped ?? (ports?.kind === 'literal' ? ports.pattern : null)).toMatchObject(
+      mapped === null ? {min: port} : {value: port},
+    )
   })
 
   it.each([
@@ -150,6 +246,10 @@ describe('a listing of everything', () => {
     expect(setsOf(json)).toEqual(setsOf(text))
   })
 })
+
+function valueOf(expression: NftExpression | undefined): unknown {
+  return expression?.kind === 'literal' && expression.pattern.kind === 'value' ? expression.pattern.value : undefined
+}
 
 /** JSON spells out the answer of a plain `reject`. */
 function withoutDefaults(statements: readonly NftStatement[]): unknown {

@@ -19,8 +19,6 @@ export function statementText(statement: Value): string {
     case 'log':
     case 'last':
     case 'notrack':
-    case 'flow':
-    case 'dup':
     case 'fwd':
     case 'tproxy':
     case 'synproxy':
@@ -33,6 +31,10 @@ export function statementText(statement: Value): string {
     case 'jump':
     case 'goto':
       return `${kind} ${nameText(body['target'])}`
+    case 'flow':
+      return `flow ${nameText(body['op'])} ${nameText(body['flowtable'])}`
+    case 'dup':
+      return `dup to ${word('addr')}${body['dev'] === undefined ? '' : ` device ${word('dev')}`}`
     case 'limit':
       return isObject(value) ? `limit rate ${over}${word('rate')}/${word('per')}` : 'limit'
     case 'quota':
