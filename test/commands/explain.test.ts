@@ -42,6 +42,15 @@ describe('ekspath explain', () => {
     }
   })
 
+  it.each([
+    ['node-port', ['--src', '198.51.100.9:40000', '--dst', '10.0.1.10:31080', '--iif', 'ens5']],
+    ['cluster-ip', ['--src', '10.0.5.77:40000', '--dst', '172.20.118.7:80']],
+    ['internet', ['--src', '10.0.5.77:40000', '--dst', '203.0.113.1:443', '--mark', '0x10']],
+  ])('%s on a node with table ip aws-cni: what becomes of the marks, as agreed', async (name, flags) => {
+    const {stdout} = await explain(...flags, '--proto', 'tcp', '--from', path.join('fixtures', 'vpc-cni-1.23'))
+    expectGolden(`vpc-cni-1.23/${name}.txt`, stdout)
+  })
+
   it('says where DNS goes, and how its answer comes back', async () => {
     const {stdout, exitCode} = await explain('--src', POD, '--dst', '10.100.0.10:53', ...SAMPLE, '--json')
     const {explanations} = JSON.parse(stdout)

@@ -73,7 +73,8 @@ export function makePhase(key: string, steps: readonly JsonStep[]): Phase {
   const effects = hits.map(step => withoutPrefix(step.effect, `${result}, `)).filter(effect => effect !== '')
   return {
     key,
-    title: stage.replaceAll('/', ' ').replaceAll('-', ' '),
+    // a table's name keeps its dashes
+    title: stage.includes('/') ? stage.replaceAll('/', ' ') : stage.replaceAll('-', ' '),
     steps,
     result,
     effect: [...new Set(effects)].join('; '),

@@ -1,3 +1,5 @@
+import {cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
 import path from 'node:path'
 import type {JsonOutcome} from '../../../src/model/index.js'
 import {loadNode} from '../../../src/node/index.js'
@@ -50,5 +52,37 @@ describe('VPC CNI 1.23 on nf_tables', () => {
       'aws-cni/snat-mark 3: connection mark is now 0x80 (nft-ruleset.txt:329)',
       'aws-cni/nat-prerouting 3: mark 0x0 → 0x80 (nft-ruleset.txt:336)',
     ])
+  })
+})
+
+/** The restore of 1.23.0, which later versions do only where the connection has the mark. */
+const LATER = 'ct mark & 0x00000080 == 0x00000080 meta mark set ct mark & 0x00000080'
+const FIRST = 'meta mark set ct mark & 0x00000080'
+
+describe('the restore of table ip aws-cni', () => {
+  const copy = mkdtempSync(path.join(tmpdir(), 'ekspath-aws-cni-'))
+  const listing = path.join(copy, 'nft-ruleset.txt')
+  const later = readFileSync(path.join(FIXTURE, 'nft-ruleset.txt'), 'utf8')
+  afterAll(() => rmSync(copy, {recursive: true}))
+  beforeAll(() => {
+    cpSync(FIXTURE, copy, {recursive: true})
+    expect(later).toContain(LATER)
+    writeFileSync(listing, later.replace(LATER, FIRST))
+  })
+
+  // 0x10: somebody else's mark on a packet that stays in the VPC, whose connection has none
+  const inside = {src: POD, dst: '10.0.40.23', proto: 'tcp', sport: 40000, dport: 8080, mark: 0x10}
+  const outside = {...inside, dst: '203.0.113.1'}
+
+  it.each([
+    ['1.23.0', copy, inside, 'mark 0x10 → 0x0', 0],
+    ['1.23.0', copy, outside, 'mark 0x10 → 0x80', 0x80],
+    ['1.23.1', FIXTURE, inside, null, 0x10],
+    ['1.23.1', FIXTURE, outside, 'mark 0x10 → 0x80', 0x80],
+  ])('of %s clears all other bits of the mark that it sets (%#)', async (_, folder, flow, effect, mark) => {
+    const [outcome] = explainWords(await loadNode(folder), flow).explanation.outcomes
+    const rule = outcome?.steps?.find(({chain, target}) => chain === 'nat-prerouting' && target === 'MARK')
+    expect(outcome?.packet.mark).toBe(mark)
+    expect(rule?.effect ?? null).toBe(effect)
   })
 })
