@@ -14,7 +14,7 @@ export const rooms = {
   edit: {imports: ['net', 'model', 'parse']},
   evaluate: {imports: ['net', 'model']},
   eks: {imports: ['net', 'model']},
-  audit: {imports: ['net', 'model', 'evaluate', 'eks']},
+  audit: {imports: ['net', 'model', 'edit', 'evaluate', 'eks']},
   explain: {imports: ['net', 'model', 'edit', 'evaluate', 'eks', 'audit'], types: ['capture', 'node']},
   render: {imports: ['net', 'model']},
   cli: {imports: ['net', 'model', 'capture', 'parse', 'node', 'edit', 'evaluate', 'eks', 'audit', 'explain', 'render']},

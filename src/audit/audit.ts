@@ -4,6 +4,7 @@ import type {Evidence, Flow, JsonExplanation, JsonFinding, Severity} from '../mo
 import {formatAddress} from '../net/index.js'
 import type {AuditedNode, Check, Fault} from './check.js'
 import {CHECKS} from './checks/index.js'
+import {prove} from './prove.js'
 
 const ORDER: readonly Severity[] = ['error', 'warning', 'info']
 
@@ -35,6 +36,7 @@ function auditedNode(eks: EksNode): AuditedNode {
 function makeFinding(check: Check, fault: Fault, node: AuditedNode): JsonFinding {
   const {code, severity, title, reference} = check
   const {text, evidence, pods = [], services = [], flow = null, repair} = fault
+  const explained = flow && node.explain(flow)
   return {
     code,
     severity,
@@ -43,7 +45,8 @@ function makeFinding(check: Check, fault: Fault, node: AuditedNode): JsonFinding
     evidence: evidence.map(citation),
     pods: pods.map(pod => ({name: podText(pod), ip: formatAddress(pod.address)})),
     services: [...new Set(services.map(({fullName}) => fullName))],
-    flow: flow && (node.explain(flow)?.flow ?? null),
+    flow: explained?.flow ?? null,
+    proof: flow && explained && prove(node.eks.state, flow, explained, repair),
     repair: [...repair],
     reference,
   }

@@ -7,6 +7,8 @@ export interface SnatChain {
   readonly jump: ChainRule
   /** The translating rule; null where the chains end before it. */
   readonly snat: ChainRule | null
+  /** The chain in which the way ends. */
+  readonly last: string
   /** The rules on the way. */
   readonly path: readonly ChainRule[]
 }
@@ -19,15 +21,17 @@ export function readSnatChain(ruleset: IptablesRuleset): SnatChain | null {
   const path: ChainRule[] = []
   const seen = new Set<Chain>()
   let chain = chains.get(nextChain(jump) ?? '')
+  let last = nextChain(jump) ?? ''
   while (chain !== undefined && !seen.has(chain)) {
     seen.add(chain)
+    last = chain.name
     path.push(...chain.rules)
     const snat = chain.rules.find(({target}) => target.kind === 'snat')
-    if (snat !== undefined) return {ruleset, jump, snat, path}
+    if (snat !== undefined) return {ruleset, jump, snat, last, path}
     const next = chain.rules.map(nextChain).find(name => name !== null)
     chain = chains.get(next ?? '')
   }
-  return {ruleset, jump, snat: null, path}
+  return {ruleset, jump, snat: null, last, path}
 }
 
 function nextChain({target}: ChainRule): string | null {

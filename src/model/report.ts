@@ -177,6 +177,24 @@ export interface JsonDiagnostic {
   source: JsonSource | null
 }
 
+/** A flow that meets a fault, without and with its repair. */
+export interface JsonProof {
+  now: JsonFate[]
+  /** After the commands of `repair`; null where what they do cannot be simulated. */
+  repaired: JsonFate[] | null
+}
+
+export interface JsonFate {
+  disposition: Disposition
+  reason: Reason | null
+  /** As the packet leaves, is delivered, or is lost. */
+  src: string
+  dst: string
+  /** By which it leaves. */
+  interface: string | null
+  reply: {disposition: Disposition; interface: string | null} | null
+}
+
 export interface JsonFinding {
   code: string
   severity: Severity
@@ -186,6 +204,8 @@ export interface JsonFinding {
   pods: {name: string | null; ip: string}[]
   services: string[]
   flow: JsonFlow | null
+  /** What becomes of the flow; null where there is none. */
+  proof: JsonProof | null
   repair: string[]
   reference: string | null
 }

@@ -17,6 +17,10 @@ const finding: JsonFinding = {
   pods: Array.from({length: 9}, (_, i) => ({name: i === 0 ? null : `ns/pod-${i}`, ip: `10.0.0.${i}`})),
   services: ['ns/a:b'],
   flow: flow({proto: 'udp', src: '2001:db8::1', dst: '2001:db8::2', sport: 1, dport: 53, iif: 'eth0', mark: 0x80}),
+  proof: {
+    now: [{disposition: 'forwarded', reason: null, src: '10.0.5.77', dst: '10.0.0.2', interface: 'ens5', reply: null}],
+    repaired: null,
+  },
   repair: ['ip rule add from 10.0.0.1 lookup 2 prio 1536'],
   reference: 'https://example.org/a_b?c=d',
 }

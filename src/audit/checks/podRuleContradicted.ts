@@ -1,5 +1,5 @@
 import {type Eni, type Pod, tableOf} from '../../eks/index.js'
-import {type PolicyRule, tableName} from '../../model/index.js'
+import {type PolicyRule, TABLE_MAIN, tableName} from '../../model/index.js'
 import {formatAddress, formatPrefix} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {eniText} from '../words.js'
@@ -39,8 +39,14 @@ function wrongTable(pod: Pod, eni: Eni, wrong: readonly PolicyRule[]): Omit<Faul
   return {
     text: `${formatAddress(pod.address)} belongs to ${eniText(eni)}, and a rule sends its packets to table ${tables}.`,
     pods: [pod],
-    repair: wrong.map(deleteRule),
+    repair: [...wrong.map(deleteRule), ...addRight(pod, eni, wrong)],
   }
+}
+
+/** Where no rule is left that names the right table. */
+function addRight(pod: Pod, {table}: Eni, wrong: readonly PolicyRule[]): string[] {
+  if (table === null || table.value === TABLE_MAIN || wrong.length < pod.fromRules.length) return []
+  return [`ip rule add from ${formatAddress(pod.address)} lookup ${tableName(table.value)} priority 1536`]
 }
 
 function twoTables(pod: Pod): Fault {

@@ -30,9 +30,18 @@ function* findForeign({eks}: AuditedNode): Generator<Fault> {
       text: `Pods are translated to ${formatAddress(address)}, which is no address of this node${ownText(eks.address?.value)}.`,
       evidence: [rule, ...(eks.address?.evidence ?? [])],
       flow: pod === undefined ? null : tcpProbe(pod.address, OUTSIDE, 443),
-      repair: ['kubectl -n kube-system delete pod AWS_NODE_POD_OF_THIS_NODE'],
+      repair: [replace(eks, rule, address)],
     }
   }
+}
+
+function replace(eks: EksNode, rule: ChainRule, wrong: Address): string {
+  const right = eks.address?.value
+  const [, chain, words] = /^(?:\[\S+\] )?-A (\S+) (.*)$/.exec(rule.text.trim()) ?? []
+  if (right === undefined || chain === undefined || words === undefined)
+    return 'kubectl -n kube-system delete pod AWS_NODE_POD_OF_THIS_NODE'
+  const corrected = words.replace(`--to-source ${formatAddress(wrong)}`, `--to-source ${formatAddress(right)}`)
+  return `iptables -t nat -R ${chain} ${rule.number} ${corrected}`
 }
 
 /** In POSTROUTING itself (≤ 1.2), or at the end of the chains. */

@@ -1,3 +1,4 @@
+import {type Address, formatAddress} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {OUTSIDE, tcpProbe} from '../probe.js'
 import {setting} from '../known.js'
@@ -18,6 +19,12 @@ export const snatChainBroken: Check = {
   find: findBroken,
 }
 
+function restore(chain: string, address: Address | null): string {
+  if (address === null) return 'kubectl -n kube-system delete pod AWS_NODE_POD_OF_THIS_NODE'
+  const rule = '! -o vlan+ -m comment --comment "AWS, SNAT" -m addrtype ! --dst-type LOCAL'
+  return `iptables -t nat -A ${chain} ${rule} -j SNAT --to-source ${formatAddress(address)} --random-fully`
+}
+
 function* findBroken({eks}: AuditedNode): Generator<Fault> {
   if (setting(eks.state, 'AWS_VPC_K8S_CNI_EXTERNALSNAT') === 'true') return
   for (const ruleset of eks.state.iptables) {
@@ -28,7 +35,7 @@ function* findBroken({eks}: AuditedNode): Generator<Fault> {
       text: 'What pods send outside the VPC is led to the chains of the CNI, and none of their rules translates it.',
       evidence: [chain.jump, ...chain.path],
       flow: pod === undefined ? null : tcpProbe(pod.address, OUTSIDE, 443),
-      repair: ['kubectl -n kube-system delete pod AWS_NODE_POD_OF_THIS_NODE'],
+      repair: [restore(chain.last, eks.address?.value ?? null)],
     }
   }
 }

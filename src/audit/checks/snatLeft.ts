@@ -29,7 +29,7 @@ function* findLeft({eks}: AuditedNode): Generator<Fault> {
       text: `${NAME} is true, and a rule still translates what pods send outside the VPC.`,
       evidence: [external, chain.jump, chain.snat],
       flow: pod === undefined ? null : tcpProbe(pod.address, OUTSIDE, 443),
-      repair: ['kubectl -n kube-system delete pod AWS_NODE_POD_OF_THIS_NODE'],
+      repair: [`iptables -t nat ${chain.jump.text.trim().replace(/^(\[\S+\] )?-A /, '-D ')}`],
     }
   }
 }

@@ -1,5 +1,6 @@
-import {type EksNode, tableOf} from '../../eks/index.js'
+import {type EksNode, interfaceOf, tableOf} from '../../eks/index.js'
 import {type PolicyRule, TABLE_DEFAULT, TABLE_LOCAL, TABLE_MAIN, type TableId, tableName} from '../../model/index.js'
+import {formatAddress} from '../../net/index.js'
 import {pingProbe} from '../probe.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {addressInsideVpc} from '../insideVpc.js'
@@ -33,9 +34,18 @@ function* findEmpty({eks}: AuditedNode): Generator<Fault> {
       evidence: rules,
       pods,
       flow: pod === undefined || inside === null ? null : pingProbe(pod.address, inside),
-      repair: ['kubectl -n kube-system delete pod AWS_NODE_POD_OF_THIS_NODE'],
+      repair: [restore(eks, table) ?? 'kubectl -n kube-system delete pod AWS_NODE_POD_OF_THIS_NODE'],
     }
   }
+}
+
+/** The route to the gateway, which the CNI writes beside the default route, tells what that was; null where it is gone too. */
+function restore({state}: EksNode, table: TableId): string | null {
+  const left = state.routing[4].routes?.filter(route => route.table === table && route.type === 'unicast') ?? []
+  const [route] = left
+  const device = interfaceOf(route ?? null)
+  if (left.length !== 1 || route?.destination.length !== 32 || device === null) return null
+  return `ip route add default via ${formatAddress(route.destination.address)} dev ${device} table ${tableName(table)}`
 }
 
 function rulesByTable(eks: EksNode): Map<TableId, PolicyRule[]> {

@@ -1,4 +1,5 @@
 import type {AuditReport, JsonFinding} from '../../model/index.js'
+import {describeFates} from '../explain/describeFates.js'
 import {explainCommand} from '../explain/explainCommand.js'
 import {countSeverities} from '../explain/severities.js'
 import {renderCapture} from './capture.js'
@@ -17,7 +18,7 @@ export function renderAuditMarkdown(report: AuditReport): string {
 
 function renderFinding(
   source: string,
-  {severity, code, title, text, evidence, pods, services, flow, repair, reference}: JsonFinding,
+  {severity, code, title, text, evidence, pods, services, flow, proof, repair, reference}: JsonFinding,
 ): string[] {
   const hit = [...pods.map(({name, ip}) => (name === null ? ip : `${name} (${ip})`)), ...services]
   return [
@@ -26,6 +27,8 @@ function renderFinding(
     escapeMarkdown(text),
     '',
     ...(flow === null ? [] : [`Shown by ${inlineCode(explainCommand(flow, source))}`, '']),
+    ...(proof === null ? [] : [`Now: ${escapeMarkdown(describeFates(proof.now).join('; '))}`, '']),
+    ...(proof?.repaired == null ? [] : [`Repaired: ${escapeMarkdown(describeFates(proof.repaired).join('; '))}`, '']),
     ...(repair.length === 0 ? [] : ['Repair:', '', ...codeBlock(repair), '']),
     ...(reference === null ? [] : [`See <${escapeMarkdown(reference).replace('&#58;', ':')}>`, '']),
     ...details(`The lines (${evidence.length})`, codeBlock(evidence.map(citation))),

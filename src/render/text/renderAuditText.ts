@@ -2,6 +2,7 @@ import type {AuditReport, JsonFinding, Severity} from '../../model/index.js'
 import {escapeText} from '../escapeText.js'
 import {explainCommand} from '../explain/explainCommand.js'
 import {countSeverities} from '../explain/severities.js'
+import {describeFates} from '../explain/describeFates.js'
 import {some} from '../explain/some.js'
 import {describeNode} from './answer.js'
 import {displayWidth, padEnd} from './displayWidth.js'
@@ -13,6 +14,8 @@ import {wrapRule} from './wrapRule.js'
 /** So many of the lines, pods and services of a finding are shown; --json has all. */
 const MOST_LINES = 4
 const MOST_NAMES = 6
+const MOST_COMMANDS = 4
+const MOST_FATES = 2
 
 /** Columns before what belongs to a finding. */
 const INDENT = MARGIN + 10
@@ -30,7 +33,7 @@ export function renderAuditText(report: AuditReport, page: Page): string {
 }
 
 function renderFinding(page: Page, source: string, finding: JsonFinding): string[] {
-  const {severity, code, title, text, pods, services, flow, repair, reference} = finding
+  const {severity, code, title, text, pods, services, flow, proof, repair, reference} = finding
   const [first = '', ...rest] = wrapWords(escapeText(`${code} · ${title}`), page.width - INDENT)
   const names = pods.map(({name, ip}) => name ?? ip)
   return [
@@ -41,9 +44,20 @@ function renderFinding(page: Page, source: string, finding: JsonFinding): string
     ...renderFact(page, 'pods', names.length === 0 ? [] : [some(names, MOST_NAMES)]),
     ...renderFact(page, 'services', services.length === 0 ? [] : [some(services, MOST_NAMES)]),
     ...renderFact(page, 'shown by', flow === null ? [] : [explainCommand(flow, source)]),
-    ...renderFact(page, 'repair', repair),
+    ...renderFact(page, 'now', proof === null ? [] : fates(proof.now)),
+    ...renderFact(page, 'repaired', fates(proof?.repaired ?? [])),
+    ...renderFact(page, 'repair', shortened(repair)),
     ...renderFact(page, 'see', reference === null ? [] : [reference]),
   ]
+}
+
+function fates(list: NonNullable<JsonFinding['proof']>['now']): string[] {
+  return describeFates(list).slice(0, MOST_FATES)
+}
+
+function shortened(repair: readonly string[]): string[] {
+  if (repair.length <= MOST_COMMANDS + 1) return [...repair]
+  return [...repair.slice(0, MOST_COMMANDS), `and ${repair.length - MOST_COMMANDS} more: --json lists all`]
 }
 
 function paintSeverity({style}: Page, severity: Severity): (text: string) => string {

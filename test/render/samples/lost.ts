@@ -56,6 +56,7 @@ export const droppedReport: ExplainReport = report({
       pods: [],
       services: [],
       flow: null,
+      proof: null,
       repair: [],
       reference: null,
     },
