@@ -24,8 +24,6 @@ export interface FamilyRouting {
   readonly localTableOrigin: LocalTableOrigin
   /** True where any rule differs from the kernel's own three: the kernel then never takes its short cuts. */
   readonly customRules: boolean
-  /** True where rules ask for a protocol or ports: only then the kernel dissects the packet before routing. */
-  readonly dissects: boolean
   readonly usesRealms: boolean
   /** True where the table's content is known, be it empty. */
   isListed(table: TableId): boolean
@@ -102,7 +100,6 @@ function compileFamily(node: NodeState, family: Family, sysctls: Sysctls): Famil
     tables,
     localTableOrigin: local.origin,
     customRules: rules === null || rules.some(rule => !isKernelRule(rule)),
-    dissects: rules !== null && rules.some(rule => rule.ipproto !== null || rule.sport !== null || rule.dport !== null),
     usesRealms:
       rules?.some(rule => /\brealms?\b/.test(rule.text)) === true ||
       routes?.some(({attributes}) => attributes.has('realm') || attributes.has('realms')) === true,

@@ -165,6 +165,9 @@ function plain(tuple: ConntrackTuple): Tuple {
   }
 }
 
+/** Multicast listeners, routers and neighbours, and multicast router discovery (noct_valid_new). Not redirects: they are invalid. */
+const UNTRACKED_ICMPV6: readonly number[] = [130, 131, 132, 133, 134, 135, 136, 143, 151, 152]
+
 /** What conntrack makes of a packet that belongs to nothing it knows. */
 function initialState(walk: Walk, packet: Packet): 'new' | 'invalid' | 'untracked' {
   switch (packet.protocol) {
@@ -173,7 +176,7 @@ function initialState(walk: Walk, packet: Packet): 'new' | 'invalid' | 'untracke
     case ICMP: // only requests begin a connection; errors without one are invalid
       return [8, 13, 15, 17].includes(packet.icmpType) ? 'new' : 'invalid'
     case ICMPV6:
-      if ((packet.icmpType >= 130 && packet.icmpType <= 137) || packet.icmpType === 143) return 'untracked'
+      if (UNTRACKED_ICMPV6.includes(packet.icmpType)) return 'untracked'
       return packet.icmpType === 128 || packet.icmpType === 139 ? 'new' : 'invalid'
     case SCTP: // begins with INIT; an INIT ACK belongs to a connection or is invalid
       return packet.isAnswer ? 'invalid' : 'new'

@@ -1,4 +1,4 @@
-import {type Address, contains, type Family, ICMP} from '../../net/index.js'
+import {type Address, contains, type Family} from '../../net/index.js'
 import {
   type NextHop,
   type PolicyRule,
@@ -26,7 +26,6 @@ export interface RouteQuery {
   readonly mark: number
   /** TOS byte; only the bits 0x1c count. */
   readonly tos: number
-  /** 0 where the kernel leaves it out of the lookup. */
   readonly protocol: number
   readonly sourcePort: number | null
   readonly destinationPort: number | null
@@ -263,8 +262,15 @@ function openSelectors(walk: Walk, rule: PolicyRule, query: RouteQuery): boolean
   return true
 }
 
+/** A next hop whose device is known. */
+type PlacedHop = NextHop & {readonly interface: string}
+
 /** One next hop, of which the packet's way can be told. */
-export function selectHop(walk: Walk, result: RouteResult, source: Address | null): NextHop {
+export function selectHop(
+  walk: Walk,
+  result: RouteResult,
+  source: Address | null,
+): NextHop & {readonly interface: string} {
   const hop = selectPath(walk, result, source)
   if (hop.interface === null)
     throw new Undetermined('UNMODELLED_ROUTE', 'the listing does not say by which device this route goes', result.route)
@@ -275,7 +281,7 @@ export function selectHop(walk: Walk, result: RouteResult, source: Address | nul
       result.route,
     )
   }
-  return hop
+  return hop as PlacedHop
 }
 
 /** fib_select_path: drawn by weight where there are several. */
@@ -304,11 +310,6 @@ function selectPath(walk: Walk, result: RouteResult, source: Address | null): Ne
 function hopSource(walk: Walk, result: RouteResult, hop: NextHop): Address | null {
   if (result.route.preferredSource !== null) return result.route.preferredSource
   return hop.interface === null ? null : selectSource(walk.network, hop.interface, hop.gateway)
-}
-
-/** ICMP has no ports, but a socket's lookup keeps type and code where ports would be (union flowi_uli): a quirk that port rules can see. */
-export function icmpPorts(protocol: number, type: number, code: number): number | null {
-  return protocol === ICMP ? (type << 8) | code : null
 }
 
 function assumeLocalTable(walk: Walk, routing: FamilyRouting): void {

@@ -117,7 +117,6 @@ export function forwards(walk: Walk, device: string): boolean {
 
 export function inputQuery(walk: Walk, device: string): RouteQuery {
   const {packet} = walk
-  const dissects = walk.network.routing(packet.family).dissects
   return {
     family: packet.family,
     source: packet.source,
@@ -126,9 +125,9 @@ export function inputQuery(walk: Walk, device: string): RouteQuery {
     outInterface: null,
     mark: packet.mark,
     tos: packet.tos,
-    protocol: dissects ? packet.protocol : 0,
-    sourcePort: dissects ? packet.sourcePort : null,
-    destinationPort: dissects ? packet.destinationPort : null,
+    protocol: packet.protocol,
+    sourcePort: packet.sourcePort,
+    destinationPort: packet.destinationPort,
     portsOpen: hasOpenPorts(packet),
     reversed: false,
     fromSocket: false,

@@ -1,8 +1,8 @@
-import {type Address, formatAddress, ICMP, ICMPV6, isLoopback, isMulticast} from '../../net/index.js'
+import {type Address, formatAddress, ICMP, IPV4_LOOPBACK, isLoopback, isMulticast} from '../../net/index.js'
 import {isLimitedBroadcast, isZeroNet} from '../network/network.js'
 import {selectSource} from '../network/sourceAddress.js'
 import {addressType} from '../netfilter/addressType.js'
-import {icmpPorts, lookup, type RouteQuery, type RouteResult, selectHop} from './lookup.js'
+import {lookup, type RouteQuery, type RouteResult, selectHop} from './lookup.js'
 import type {Packet} from './packet.js'
 import {recordRoute} from './recordRoute.js'
 import {failureReason, hasOpenPorts} from './routeInput.js'
@@ -20,13 +20,15 @@ export function routeOutput4(walk: Walk, purpose: OutputPurpose, stage: string):
   const refusal = refuseAddresses(walk, purpose)
   if (refusal !== null) return refusal
   if (packet.destination === 0) {
-    packet.destination = packet.source === 0 ? (0x7f000001 as Address) : packet.source
-    if (packet.source === 0) packet.source = packet.destination
+    packet.destination = packet.source === 0 ? IPV4_LOOPBACK : packet.source
   }
   const bound = packet.boundInterface
   if (isLimitedBroadcast(packet.destination) || isMulticast(packet.destination)) {
-    const device = bound ?? (packet.source === 0 ? null : walk.network.interfaces.owner(packet.source))
-    if (device !== null && (isLimitedBroadcast(packet.destination) || bound === null))
+    const device = bound ?? walk.network.interfaces.owner(packet.source)
+    if (
+      device !== null &&
+      (bound === null || isLimitedBroadcast(packet.destination) || isLocalGroup(packet.destination))
+    )
       return withoutLookup(walk, device)
   }
   const result = lookup(walk, outputQuery(walk, purpose))
@@ -54,7 +56,7 @@ function toDevice(walk: Walk, result: RouteResult, stage: string): Verdict | nul
   packet.route = {...result, hops: [hop]}
   packet.outInterface = hop.interface
   recordRoute(walk, stage, packet.route)
-  if (packet.source === 0 && hop.interface !== null) {
+  if (packet.source === 0) {
     const scope = result.route.scope === 'link' ? 'link' : 'universe'
     const gateway = typeof hop.gateway === 'number' ? hop.gateway : null
     packet.source =
@@ -92,6 +94,11 @@ function loopbackLeaves(walk: Walk): Verdict | null {
   return {disposition: 'unroutable', reason: 'MARTIAN_SOURCE'}
 }
 
+/** 224.0.0.0/24, which no router forwards (ipv4_is_local_multicast). */
+function isLocalGroup(address: Address): boolean {
+  return typeof address === 'number' && address >>> 8 === 0xe00000
+}
+
 /** Broadcast and multicast by a given device: no table is asked. */
 function withoutLookup(walk: Walk, device: string): Verdict | null {
   const {packet, network} = walk
@@ -123,11 +130,7 @@ function refuseAddresses(walk: Walk, purpose: OutputPurpose): Verdict | null {
 }
 
 export function outputQuery(walk: Walk, purpose: OutputPurpose): RouteQuery {
-  const {packet, network} = walk
-  const dissects = network.routing(packet.family).dissects
-  // a socket's lookup knows protocol and ports; a reroute reads them from the packet, and only if a rule asks
-  const knows = purpose === 'socket' || dissects
-  const icmp = packet.protocol === ICMP || packet.protocol === ICMPV6
+  const {packet} = walk
   return {
     family: packet.family,
     source: packet.source,
@@ -136,13 +139,9 @@ export function outputQuery(walk: Walk, purpose: OutputPurpose): RouteQuery {
     outInterface: packet.boundInterface,
     mark: packet.mark,
     tos: packet.tos,
-    protocol: knows ? packet.protocol : 0,
-    sourcePort: knows ? packet.sourcePort : null,
-    destinationPort: !knows
-      ? null
-      : icmp && purpose === 'socket'
-        ? icmpDestinationPort(packet)
-        : packet.destinationPort,
+    protocol: packet.protocol,
+    sourcePort: packet.sourcePort,
+    destinationPort: purpose === 'socket' && packet.protocol === ICMP ? icmpPort(packet) : packet.destinationPort,
     portsOpen: hasOpenPorts(packet),
     reversed: false,
     fromSocket: packet.maker === 'process',
@@ -150,6 +149,7 @@ export function outputQuery(walk: Walk, purpose: OutputPurpose): RouteQuery {
   }
 }
 
-function icmpDestinationPort(packet: Packet): number | null {
-  return icmpPorts(packet.protocol, packet.icmpType, packet.icmpCode)
+/** ICMP has no ports, but a socket's lookup keeps type and code where ports would be (union flowi_uli): a quirk that port rules can see. */
+function icmpPort({icmpType, icmpCode}: Packet): number {
+  return (icmpType << 8) | icmpCode
 }

@@ -111,8 +111,7 @@ function reverseLookup(
   destination: Address,
   bound: string | null,
 ): ReturnType<typeof lookup> {
-  const {packet, network} = walk
-  const routing = network.routing(4)
+  const {packet} = walk
   return lookup(walk, {
     family: 4,
     source: destination,
@@ -121,9 +120,9 @@ function reverseLookup(
     outInterface: bound,
     mark: eitherSetting(walk, device, 'src_valid_mark') ? packet.mark : 0,
     tos: packet.tos,
-    protocol: routing.dissects ? packet.protocol : 0,
-    sourcePort: routing.dissects ? packet.destinationPort : null,
-    destinationPort: routing.dissects ? packet.sourcePort : null,
+    protocol: packet.protocol,
+    sourcePort: packet.destinationPort,
+    destinationPort: packet.sourcePort,
     portsOpen: hasOpenPorts(packet),
     reversed: true,
     fromSocket: false,
