@@ -1,4 +1,4 @@
-import {formatAddress, TCP} from '../../net/index.js'
+import {type Address, formatAddress, TCP} from '../../net/index.js'
 import type {Evidence} from '../../model/index.js'
 import {lookup} from './lookup.js'
 import {selectSource} from '../network/sourceAddress.js'
@@ -24,6 +24,7 @@ function describe(walk: Walk, kind: string): string {
   if (addressType(network, packet.destination, null) === 'BROADCAST')
     return 'nothing is sent back: the packet was a broadcast'
   const source = answerSource(walk)
+  if (source === 'unroutable') return `nothing is sent back: there is no route to ${formatAddress(packet.source)}`
   const from = source === null ? '' : ` from ${formatAddress(source)}`
   return `${kind} goes back${from} to ${formatAddress(packet.source)}`
 }
@@ -35,7 +36,7 @@ function isIcmpError(walk: Walk): boolean {
 }
 
 /** The error's source is chosen by its own route lookup, unless the packet was addressed to the node. */
-function answerSource(walk: Walk): ReturnType<typeof selectSource> {
+function answerSource(walk: Walk): Address | 'unroutable' | null {
   const {packet, network} = walk
   if (addressType(network, packet.destination, null) === 'LOCAL') return packet.destination
   const result = lookup(walk, {
@@ -44,7 +45,7 @@ function answerSource(walk: Walk): ReturnType<typeof selectSource> {
     destination: packet.source,
     inInterface: 'lo',
     outInterface: null,
-    mark: network.sysctls.get('net.ipv4.fwmark_reflect', 0) === 0 ? 0 : packet.mark,
+    mark: network.sysctls.get(`net.ipv${packet.family}.fwmark_reflect`, 0) === 0 ? 0 : packet.mark,
     tos: packet.tos,
     protocol: packet.family === 4 ? 1 : 58,
     sourcePort: null,
@@ -54,7 +55,7 @@ function answerSource(walk: Walk): ReturnType<typeof selectSource> {
     fromSocket: false,
     ignoreLinkState: false,
   })
-  if (result.kind === 'error') return null
+  if (result.kind === 'error') return 'unroutable'
   const hop = result.hops[0]
   if (result.route.preferredSource !== null) return result.route.preferredSource
   if (hop?.interface == null) return null

@@ -21,10 +21,9 @@ export function validateSource(
   const routing = network.routing(4)
   const own = sysctls.onInterface(4, device, 'rp_filter', 0, '')
   const mode = Math.max(sysctls.all(4, 'rp_filter', 0), own.value)
-  const redirects = outInterface === device && sysctls.all(4, 'send_redirects', 1) !== 0
-  const acceptsLocal = eitherSetting(walk, device, 'accept_local')
-  const known = sysctls.captured || own.assumption === null
-  if (mode === 0 && known && !routing.usesRealms && !redirects) {
+  const redirects = outInterface === device && eitherSetting(walk, device, 'send_redirects', 1)
+  const acceptsLocal = eitherSetting(walk, device, 'accept_local', 0)
+  if (mode === 0 && sysctls.captured && !routing.usesRealms && !redirects) {
     if (acceptsLocal) return null
     if (!routing.customRules) {
       return network.interfaces.owner(packet.source) === null
@@ -34,22 +33,20 @@ export function validateSource(
   }
   const verdict = check(walk, device, outInterface, destination, mode, acceptsLocal)
   if (verdict !== null) return verdict
-  if (
-    own.assumption !== null &&
-    !sysctls.captured &&
-    check(walk, device, outInterface, destination, 1, acceptsLocal, true) !== null
-  ) {
+  if (sysctls.captured) walk.setting(own)
+  else if (check(walk, device, outInterface, destination, 1, acceptsLocal, true) !== null) {
     walk.assume(
       'RP_FILTER',
       `no sysctl in the capture: rp_filter of ${device} taken as 0 or loose (2); strict (1) would drop this packet`,
     )
-  } else if (own.assumption !== null && sysctls.captured) walk.setting(own)
+  }
   return null
 }
 
-function eitherSetting(walk: Walk, device: string, key: string): boolean {
+/** IN_DEV_ORCONF: of all devices, or of this one. @param initial the kernel's own value of both */
+function eitherSetting(walk: Walk, device: string, key: string, initial: 0 | 1): boolean {
   const {sysctls} = walk.network
-  return sysctls.all(4, key, 0) !== 0 || sysctls.onInterface(4, device, key, 0, '').value !== 0
+  return sysctls.all(4, key, initial) !== 0 || sysctls.onInterface(4, device, key, initial, '').value !== 0
 }
 
 /** __fib_validate_source. `silent` asks without leaving a trace. */
@@ -78,7 +75,7 @@ function check(
     if (result.type !== 'local') return martian(walk, `the source is a ${result.type} address`, silent)
     if (!acceptsLocal) return martian(walk, "a packet from outside bears one of the node's own addresses", silent)
   }
-  if (result.route.nextHops.some(hop => hop.interface === device) || (result.type === 'local' && device === 'lo')) {
+  if (result.route.nextHops.some(hop => hop.interface === device)) {
     if (!silent && walk.tracing && mode > 0) {
       walk.step(
         'source-validation',
@@ -118,7 +115,7 @@ function reverseLookup(
     destination: packet.source,
     inInterface: outInterface ?? 'lo',
     outInterface: bound,
-    mark: eitherSetting(walk, device, 'src_valid_mark') ? packet.mark : 0,
+    mark: eitherSetting(walk, device, 'src_valid_mark', 0) ? packet.mark : 0,
     tos: packet.tos,
     protocol: packet.protocol,
     sourcePort: packet.destinationPort,
