@@ -80,6 +80,8 @@ export type StepKind =
   | 'chain-rule'
   /** A rule that was tried and did not match; only with --misses. */
   | 'chain-miss'
+  /** A policy rule that was asked and did not decide; only with --misses. */
+  | 'rule-miss'
   | 'chain-policy'
   | 'ip-rule'
   | 'route'
@@ -107,9 +109,11 @@ export interface JsonStep {
   target: string | null
   /** The very line, as captured. */
   text: string
-  /** What it did, in words; empty where it did nothing to the packet. */
+  /** What it did, in words; empty where it did nothing to the packet. Of a miss: what was asked against what the packet has. */
   effect: string
   source: JsonSource | null
+  /** Of a miss: all that the rule asks holds but this. */
+  near?: true
 }
 
 export interface JsonOutcome {

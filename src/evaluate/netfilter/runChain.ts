@@ -130,11 +130,12 @@ function matches(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: Co
 }
 
 function failedInHeader({matches}: CompiledRule['rule'], packet: Packet): Match {
-  const failed = matches.find(match => {
-    const {header} = splitHeader([match])
-    return header !== null && !matchesHeader(header, packet)
-  })
-  return failed as Match
+  return matches.find(match => failsInHeader(match, packet)) as Match
+}
+
+function failsInHeader(match: Match, packet: Packet): boolean {
+  const {header} = splitHeader([match])
+  return header !== null && !matchesHeader(header, packet)
 }
 
 function resolveAll(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: CompiledRule): boolean {
@@ -179,7 +180,15 @@ function recordMiss(walk: Walk, base: BaseChain, chain: CompiledChain, compiled:
   step.rule = compiled.rule.number
   step.target = targetName(compiled.target)
   step.effect = describeMatch(failed, walk.packet)
+  if (isNear(walk, compiled)) step.near = true
   walk.trail.steps.push(step)
+}
+
+/** Did one condition alone fail? A match that changes state when it is asked is not asked. */
+function isNear(walk: Walk, {rule, header, tests, matches: asked}: CompiledRule): boolean {
+  const inHeader = header === null ? 0 : rule.matches.filter(match => failsInHeader(match, walk.packet)).length
+  const behind = tests.filter((test, i) => asked[i]?.kind !== 'recent' && test.evaluate(walk) === 0).length
+  return inHeader + behind <= 1
 }
 
 /** The word after -j, or the chain jumped to. */

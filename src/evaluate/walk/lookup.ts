@@ -11,6 +11,7 @@ import {
 } from '../../model/index.js'
 import type {FamilyRouting} from '../network/network.js'
 import {selectSource} from '../network/sourceAddress.js'
+import {emptyHandedRule, missedRule, type PassedRule} from './passedRules.js'
 import {decidePort, other} from './ports.js'
 import {Undetermined, type Walk} from './walk.js'
 
@@ -48,6 +49,8 @@ export interface RouteResult {
   readonly hops: readonly NextHop[]
   readonly rule: PolicyRule
   readonly table: TableId
+  /** With misses: the rules asked before. */
+  readonly passed?: readonly PassedRule[]
 }
 
 export interface RouteFailure {
@@ -56,6 +59,8 @@ export interface RouteFailure {
   readonly error: 'none' | 'blackhole' | 'unreachable' | 'prohibit'
   readonly rule: PolicyRule | null
   readonly route: Route | null
+  /** With misses: the rules asked before. */
+  readonly passed?: readonly PassedRule[]
 }
 
 /** IPTOS_RT_MASK: what of the TOS byte routing compares. */
@@ -74,7 +79,10 @@ export function lookup(walk: Walk, query: RouteQuery): RouteResult | RouteFailur
     )
   }
   const {rules} = index
-  for (let i = index.next(0, query.source, query.destination); i < rules.length;) {
+  const passed: PassedRule[] | null = walk.options.misses ? [] : null
+  const next = (from: number): number =>
+    passed === null ? index.next(from, query.source, query.destination) : from
+  for (let i = next(0); i < rules.length;) {
     let rule = rules[i] as PolicyRule
     let matched = ruleMatches(walk, rule, query)
     while (matched && rule.action.kind === 'goto') {
@@ -86,11 +94,13 @@ export function lookup(walk: Walk, query: RouteQuery): RouteResult | RouteFailur
     }
     if (matched) {
       const result = act(walk, routing, rule, query)
-      if (result !== null) return result
-    }
-    i = index.next(i + 1, query.source, query.destination)
+      if (result !== null) return passed === null ? result : {...result, passed}
+      passed?.push(emptyHandedRule(rule, query))
+    } else passed?.push(missedRule(rule, query))
+    i = next(i + 1)
   }
-  return {kind: 'error', error: 'none', rule: null, route: null}
+  const nothing: RouteFailure = {kind: 'error', error: 'none', rule: null, route: null}
+  return passed === null ? nothing : {...nothing, passed}
 }
 
 function gotoTarget(rules: readonly PolicyRule[], from: number, priority: number): number {

@@ -51,6 +51,11 @@ export function isJump(step: JsonStep): boolean {
   return step.target !== null && (step.kind === 'chain-rule' || step.kind === 'chain-miss') && !TARGETS.has(step.target)
 }
 
+/** A rule that was asked and did not decide. */
+export function isMiss({kind}: JsonStep): boolean {
+  return kind === 'chain-miss' || kind === 'rule-miss'
+}
+
 /** Groups the steps of an outcome into phases, in order. */
 export function foldPhases(steps: readonly JsonStep[]): Phase[] {
   const groups: {key: string; steps: JsonStep[]}[] = []
@@ -64,7 +69,7 @@ export function foldPhases(steps: readonly JsonStep[]): Phase[] {
 }
 
 export function makePhase(key: string, steps: readonly JsonStep[]): Phase {
-  const hits = steps.filter(step => step.kind !== 'chain-miss')
+  const hits = steps.filter(step => !isMiss(step))
   const deciding =
     hits.findLast(step => step.kind !== 'chain-rule' || DECIDING.has(step.target ?? '')) ??
     hits.findLast(step => !isJump(step))
@@ -90,7 +95,7 @@ function resultOf(step: JsonStep, hits: readonly JsonStep[]): string {
   return match(step.kind)
     .with('chain-rule', () => (step.target === null || step.target === 'RETURN' ? 'pass' : step.target))
     .with('chain-policy', () => step.target ?? 'policy')
-    .with('chain-miss', () => 'no match')
+    .with('chain-miss', 'rule-miss', () => 'no match')
     .with('missing', () => 'undetermined')
     .with('route', 'source-selection', () => {
       const rule = hits.findLast(other => other.kind === 'ip-rule')
@@ -114,7 +119,7 @@ function toneOf(hits: readonly JsonStep[], deciding: JsonStep | undefined): Tone
     .with('ip-rule', () => (target.startsWith('lookup') ? tone : 'lost'))
     .with('route', () => (REFUSALS.has(target) ? 'lost' : tone))
     .with('chain-rule', 'source-validation', () => (LOSING.has(target.toUpperCase()) ? 'lost' : tone))
-    .with('nat', 'conntrack', 'neighbour', 'source-selection', 'local-delivery', 'chain-miss', () => tone)
+    .with('nat', 'conntrack', 'neighbour', 'source-selection', 'local-delivery', 'chain-miss', 'rule-miss', () => tone)
     .exhaustive()
 }
 

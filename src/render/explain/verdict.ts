@@ -8,7 +8,7 @@ import type {
   JsonOutcome,
   JsonStep,
 } from '../../model/index.js'
-import type {Tone} from './phase.js'
+import {isMiss, type Tone} from './phase.js'
 import {arrives, DISPOSITIONS, formatMark, formatTuple, REASONS} from './words.js'
 
 /** The answer in a few lines: a word, facts, and where it did not arrive the line that decided. */
@@ -87,7 +87,7 @@ function inParentheses(text: string | null): string {
 
 /** The last step with a line: what decided that the packet does not arrive. Null with --brief, and where no line did. */
 function decidingStep(outcome: JsonOutcome): JsonStep | null {
-  return outcome.steps?.findLast(step => step.kind !== 'chain-miss') ?? null
+  return outcome.steps?.findLast(step => !isMiss(step)) ?? null
 }
 
 /** How the answer to an outcome comes back. Null where that is not told: with --brief, and where the packet does not arrive. */

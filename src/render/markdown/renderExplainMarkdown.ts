@@ -4,7 +4,7 @@ import {type ExplanationGroup, groupExplanations} from '../explain/groupExplanat
 import {groupAfter} from '../explain/groupAfter.js'
 import {type MergedPhase, mergePhases} from '../explain/mergePhases.js'
 import {pairPhases} from '../explain/pairPhases.js'
-import {describeMiss, formatSource, type Phase, tracePath} from '../explain/phase.js'
+import {describeMiss, formatSource, isMiss, type Phase, tracePath} from '../explain/phase.js'
 import {describeProbability} from '../explain/probability.js'
 import {labelOf, variantsOf} from '../explain/variants.js'
 import {describeOrigin, describeReply, describeVerdict, type Verdict} from '../explain/verdict.js'
@@ -141,9 +141,7 @@ function describePhase(phase: Phase): string {
 }
 
 function decidingSource({steps}: Phase): string {
-  const source = formatSource(
-    steps.findLast(step => step.source !== null && step.kind !== 'chain-miss')?.source ?? null,
-  )
+  const source = formatSource(steps.findLast(step => step.source !== null && !isMiss(step))?.source ?? null)
   return source === null ? '' : inlineCode(source)
 }
 
@@ -152,7 +150,7 @@ function renderLines(merged: readonly MergedPhase[]): string[] {
   const steps = merged.flatMap(row => row.groups.flatMap(({phase}) => phase.steps)).filter(step => step.text !== '')
   const lines = steps.map(step => {
     const at = formatSource(step.source)
-    const miss = step.kind === 'chain-miss' ? `   [${describeMiss(step)}]` : ''
+    const miss = isMiss(step) ? `   [${describeMiss(step)}]` : ''
     return `${at === null ? '' : `${at}  `}${step.text.trim()}${miss}`
   })
   return codeBlock([...new Set(lines)])

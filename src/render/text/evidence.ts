@@ -1,6 +1,6 @@
 import type {JsonStep} from '../../model/index.js'
 import {escapeText} from '../escapeText.js'
-import {describeMiss, formatSource, isJump, tracePath} from '../explain/phase.js'
+import {describeMiss, formatSource, isJump, isMiss, tracePath} from '../explain/phase.js'
 import {displayWidth, padEnd} from './displayWidth.js'
 import {blanks, isEvidence, type Page} from './layout.js'
 import {fill, wrapWords} from './wrap.js'
@@ -25,17 +25,13 @@ export function renderEvidence(page: Page, steps: readonly JsonStep[], left: num
 
 /** A route that decides, and then gives the source too, is cited once. */
 function isSameLine(step: JsonStep, previous: JsonStep | undefined): boolean {
-  return (
-    step.kind !== 'chain-miss' &&
-    step.source !== null &&
-    formatSource(step.source) === formatSource(previous?.source ?? null)
-  )
+  return !isMiss(step) && step.source !== null && formatSource(step.source) === formatSource(previous?.source ?? null)
 }
 
 function renderLine({width, style}: Page, step: JsonStep, left: number, column: number): string[] {
   const source = escapeText(formatSource(step.source) ?? '')
   const textLeft = left + (column === 0 ? 2 : column + 2)
-  const missed = step.kind === 'chain-miss'
+  const missed = isMiss(step)
   const lines = [
     ...wrapStep(step, width - textLeft).map(missed ? style.faint : line => line),
     ...(missed ? wrapWords(escapeText(describeMiss(step)), width - textLeft, 2) : []),

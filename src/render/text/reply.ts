@@ -1,6 +1,6 @@
 import {escapeText} from '../escapeText.js'
 import type {MergedPhase} from '../explain/mergePhases.js'
-import {formatSource, type Phase} from '../explain/phase.js'
+import {formatSource, isMiss, type Phase} from '../explain/phase.js'
 import {displayWidth, padEnd} from './displayWidth.js'
 import {blanks, columnOf, MARGIN, paint, type Page} from './layout.js'
 import {wrapWords} from './wrap.js'
@@ -31,7 +31,7 @@ function matters(phase: Phase): boolean {
   return (
     phase.effect !== '' ||
     phase.tone !== 'pass' ||
-    phase.steps.some(step => step.kind !== 'chain-rule' && step.kind !== 'chain-miss')
+    phase.steps.some(step => step.kind !== 'chain-rule' && !isMiss(step))
   )
 }
 
