@@ -3,6 +3,7 @@ import {type Explained, Evaluator} from '../evaluate/index.js'
 import type {ExplainReport, Flow, NodeState} from '../model/index.js'
 import {type EditedEksNode, editNode} from './editNode.js'
 import {nameService} from './nameService.js'
+import {explainWhy} from './whyNot/explainWhy.js'
 import {describeCapture, describeNode, listAssumptions, listDiagnostics} from './reportParts.js'
 
 export interface ExplainReportOptions {
@@ -53,7 +54,9 @@ function explainerOf(eks: EksNode, {brief = false, misses = false}: ExplainRepor
   const evaluator = new Evaluator(eks.state)
   return flow => {
     const {explanation, assumptions} = evaluator.explain(flow, {steps: !brief, misses})
-    return {explanation: nameService(eks, annotate(eks, explanation)), assumptions}
+    const named = nameService(eks, annotate(eks, explanation))
+    const why = brief ? null : explainWhy(eks, flow, named)
+    return {explanation: why === null ? named : {...named, why}, assumptions}
   }
 }
 

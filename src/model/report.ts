@@ -154,8 +154,58 @@ export interface JsonExplanation {
   origin: JsonOrigin
   /** Most probable first. */
   outcomes: JsonOutcome[]
+  /** Where an outcome is not as on a healthy node of the VPC CNI: why, each way of going wrong once. Absent where all is well, and with --brief. */
+  why?: JsonWhy[]
   /** The same flow on the node as it would be after the edits of --what-if; absent without. */
   whatIf?: JsonExplanation
+}
+
+/** A line of the capture. */
+export interface JsonLine {
+  document: string
+  line: number
+  text: string
+}
+
+/** A rule that failed by one condition alone. */
+export interface JsonMiss extends JsonLine {
+  /** What it asks against what the packet has. */
+  miss: string
+}
+
+/** Something that is not as on a healthy node. */
+export interface JsonCause {
+  /** Where in the walk it acts: `routing`, `mangle/PREROUTING` … */
+  stage: string
+  /** In a sentence. */
+  text: string
+  /** What should exist and does not, as it would be listed. */
+  missing: string[]
+  /** What is there and should not be. */
+  found: JsonLine | null
+}
+
+/** Why a flow does not go as it should. */
+export interface JsonWhy {
+  way: 'request' | 'reply'
+  /** Of the explanation, from 0: which go wrong in this way. */
+  outcomes: number[]
+  /** What is wrong, in a sentence. */
+  symptom: string
+  /** In the order in which a packet meets them: the first is where the walk parted from that of a healthy node. */
+  causes: JsonCause[]
+  /** The line that decided in place of what is missing. */
+  takenBy: JsonLine | null
+  /** What would have decided if the line that was found had not come first. */
+  shadowed: JsonLine[]
+  /** At the stage of the first cause, nearest first; a few. */
+  nearest: JsonMiss[]
+  /** Commands that put it right, in order; each is what --what-if takes. */
+  repair: string[]
+  /** Whether the same flow goes as it should on the state after them, which was tried. Null: there is no command to try. */
+  restores: boolean | null
+  /** What to look at where no command of the node helps. */
+  advice: string | null
 }
 
 /** A command of --what-if, and what it did to the state. The node itself was not touched. */

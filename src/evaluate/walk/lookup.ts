@@ -80,8 +80,7 @@ export function lookup(walk: Walk, query: RouteQuery): RouteResult | RouteFailur
   }
   const {rules} = index
   const passed: PassedRule[] | null = walk.options.misses ? [] : null
-  const next = (from: number): number =>
-    passed === null ? index.next(from, query.source, query.destination) : from
+  const next = (from: number): number => (passed === null ? index.next(from, query.source, query.destination) : from)
   for (let i = next(0); i < rules.length;) {
     let rule = rules[i] as PolicyRule
     let matched = ruleMatches(walk, rule, query)

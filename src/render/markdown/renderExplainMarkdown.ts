@@ -1,4 +1,4 @@
-import type {ExplainReport, JsonOutcome, JsonStep} from '../../model/index.js'
+import type {ExplainReport, JsonLine, JsonOutcome, JsonStep} from '../../model/index.js'
 import {describeServices} from '../explain/describeServices.js'
 import {type ExplanationGroup, groupExplanations} from '../explain/groupExplanations.js'
 import {groupAfter} from '../explain/groupAfter.js'
@@ -8,6 +8,7 @@ import {describeMiss, formatSource, isMiss, type Phase, tracePath} from '../expl
 import {describeProbability} from '../explain/probability.js'
 import {labelOf, variantsOf} from '../explain/variants.js'
 import {describeOrigin, describeReply, describeVerdict, type Verdict} from '../explain/verdict.js'
+import {describeTrial, whysOf} from '../explain/whysOf.js'
 import {describeFlowDetails, formatTuple} from '../explain/words.js'
 import {renderCapture} from './capture.js'
 import {codeBlock, details, escapeMarkdown, inlineCode, table} from './escape.js'
@@ -33,6 +34,7 @@ function renderGroup(report: ExplainReport, group: ExplanationGroup): string[] {
     '',
     ...renderAnswer(report, group),
     '',
+    ...renderWhy(group),
     ...renderPhases(way),
     ...(way.length === 0 ? [] : ['', ...details('The lines that prove it', renderLines(way))]),
     ...(back.length === 0 ? [] : details('The way of the reply', [...renderPhases(back), '', ...renderLines(back)])),
@@ -59,6 +61,7 @@ function renderWhatIf(report: ExplainReport, before: ExplanationGroup): string[]
     '',
     ...renderAnswer(report, after),
     '',
+    ...renderWhy(after),
     ...renderPairs('Phase', before, after, outcome => outcome),
     ...renderPairs('Phase of the reply', before, after, outcome => outcome.reply ?? null),
   ]
@@ -107,6 +110,30 @@ function renderAnswer(report: ExplainReport, group: ExplanationGroup): string[] 
     ]
   })
   return [...lines, `- **FROM** ${describeOrigin(origin).map(escapeMarkdown).join(' · ')}`]
+}
+
+/** Why it does not go as on a healthy node. */
+function renderWhy(group: ExplanationGroup): string[] {
+  return whysOf(group).flatMap(({why, label}) => {
+    const trial = describeTrial(why)
+    const line = ({document, line: number, text}: JsonLine): string =>
+      `${inlineCode(`${document}:${number}`)} ${inlineCode(text.trim().replace(/\s+/g, ' '))}`
+    return [
+      `**Why**${label === '' ? '' : ` (${escapeMarkdown(label)})`}: ${escapeMarkdown(why.symptom)}`,
+      '',
+      ...why.causes.flatMap(({stage, text, missing, found}) => [
+        `- ${escapeMarkdown(stage.replace('/', ' '))}: ${escapeMarkdown(text)}`,
+        ...missing.map(text => `  - missing: ${inlineCode(text)}`),
+        ...(found === null ? [] : [`  - found: ${line(found)}`]),
+      ]),
+      ...(why.takenBy === null ? [] : [`- took it: ${line(why.takenBy)}`]),
+      ...why.shadowed.map(each => `- shadowed: ${line(each)}`),
+      ...why.nearest.map(each => `- near miss: ${line(each)}: ${escapeMarkdown(each.miss)}`),
+      ...(why.advice === null ? [] : [`- look at: ${escapeMarkdown(why.advice)}`]),
+      '',
+      ...(why.repair.length === 0 ? [] : [...codeBlock(why.repair), '', trial ?? '', '']),
+    ]
+  })
 }
 
 function renderVerdict({word, facts, proof}: Verdict, label: string, odds: readonly string[]): string[] {

@@ -8,6 +8,7 @@ import {renderPhases} from './phases.js'
 import {renderReply} from './reply.js'
 import {renderRemarks} from './remarks.js'
 import {isWhatIf, renderWhatIf} from './whatIf.js'
+import {renderWhy} from './why.js'
 
 /** An explanation for a terminal: the answer, the phases that prove it, the reply's way, then what was assumed. Ends with a line end. */
 export function renderExplainText(report: ExplainReport, page: Page): string {
@@ -28,6 +29,7 @@ function renderGroup(page: Page, report: ExplainReport, group: ExplanationGroup)
     ...renderAnswer(page, report, group),
     ...phases,
     ...(reply.length === 0 ? [] : ['', page.style.strong('REPLY, folded'), ...reply]),
+    ...renderWhy(page, group),
     '',
   ]
 }

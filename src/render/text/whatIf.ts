@@ -10,6 +10,7 @@ import {displayWidth, padEnd, padStart} from './displayWidth.js'
 import {blanks, MARGIN, type Page, PHASE_INDENT} from './layout.js'
 import {renderBody} from './phases.js'
 import {renderReply} from './reply.js'
+import {renderWhy} from './why.js'
 import {fill, wrapWords} from './wrap.js'
 
 /** A page at least this wide holds both walks beside each other. */
@@ -38,6 +39,7 @@ export function renderWhatIf(page: Page, report: ExplainReport, before: Explanat
     ...renderOutcomes(page, report, after).slice(1),
     ...renderWay(page, 'THE PACKET', before, after, outcome => outcome),
     ...renderWay(page, 'ITS REPLY', before, after, outcome => outcome.reply ?? null),
+    ...renderWhy(page, after, 'WHY, after the edits'),
     '',
   ]
   return lines.filter((line, i) => line !== '' || lines[i - 1] !== '')

@@ -1,0 +1,172 @@
+import {type EksNode, interfaceRole, rulesOf} from '../../eks/index.js'
+import {type JsonEgress, type JsonExplanation, type JsonOutcome, tableName} from '../../model/index.js'
+import {isLinkLocal, parseAddress} from '../../net/index.js'
+import {decidingStep} from './case.js'
+import {isBranchPod, tableOfPod, vethOfPod} from './owner.js'
+import {wouldTranslate} from './snatChains.js'
+
+export type SymptomKind =
+  | 'lost'
+  /** Leaves by an ENI that its source address does not belong to. */
+  | 'foreign source'
+  /** For a pod of this node, and leaves the node. */
+  | 'past its pod'
+  /** A reply that leaves by another interface than the request came in by. */
+  | 'astray'
+  /** For a service, and is not translated. */
+  | 'untranslated service'
+  /** Leaves the VPC with the address of a pod. */
+  | 'untranslated source'
+
+/** What is wrong with an outcome. */
+export interface Symptom {
+  readonly way: 'request' | 'reply'
+  readonly kind: SymptomKind
+  /** In a sentence. */
+  readonly text: string
+  /** The same for outcomes that are wrong in the same way. */
+  readonly key: string
+}
+
+/** What is not as it should be with a flow's way through the node; null: nothing. Cheap where all is well. */
+export function findSymptom(eks: EksNode, explanation: JsonExplanation, outcome: JsonOutcome): Symptom | null {
+  return ofRequest(eks, explanation, outcome) ?? ofReply(eks, explanation, outcome)
+}
+
+function make(way: Symptom['way'], kind: SymptomKind, text: string, about: string): Symptom {
+  return {way, kind, text, key: `${way} ${kind} ${about}`}
+}
+
+const WORDS = {request: 'the packet', reply: 'the reply'} as const
+
+function isLost({disposition}: JsonOutcome): boolean {
+  return disposition === 'dropped' || disposition === 'rejected' || disposition === 'unroutable'
+}
+
+function lost(way: Symptom['way'], outcome: JsonOutcome): Symptom | null {
+  if (!isLost(outcome)) return null
+  const step = decidingStep(outcome)
+  const stage = step === null ? '' : ` in ${step.stage.replace(/[/-]/g, ' ')}`
+  const source = step?.source
+  const about = `${outcome.reason ?? ''} ${step?.stage ?? ''} ${source?.document ?? ''}:${source?.line ?? ''}`
+  return make(way, 'lost', `${WORDS[way]} is ${outcome.disposition}${stage}`, about)
+}
+
+function ofRequest(eks: EksNode, explanation: JsonExplanation, outcome: JsonOutcome): Symptom | null {
+  const found = lost('request', outcome)
+  if (found !== null) return found
+  const service = untranslatedService(eks, explanation, outcome)
+  if (service !== null) return service
+  if (outcome.disposition !== 'forwarded' || outcome.egress === null) return null
+  return (
+    pastItsPod(eks, 'request', outcome, outcome.egress) ??
+    foreignSource(eks, 'request', outcome, outcome.egress) ??
+    untranslatedSource(eks, explanation, outcome, outcome.egress)
+  )
+}
+
+function ofReply(eks: EksNode, explanation: JsonExplanation, {reply, packet}: JsonOutcome): Symptom | null {
+  if (reply == null) return null
+  const found = lost('reply', reply)
+  if (found !== null) return found
+  const {origin, flow} = explanation
+  if (reply.disposition !== 'forwarded' || reply.egress === null) return null
+  const goesOut = reply.egress.interface
+  const astray = (cameIn: string, why: string): Symptom =>
+    make(
+      'reply',
+      'astray',
+      `the reply leaves by ${goesOut}, and the request came in by ${cameIn}${why}`,
+      `${cameIn} ${goesOut}`,
+    )
+  if (origin.kind === 'node') return make('reply', 'astray', `the reply to this node leaves by ${goesOut}`, goesOut)
+  if (origin.interface === null || origin.interface === goesOut) return null
+  // in strict mode the way to a pod with security groups of its own is by the VPC
+  if (origin.interface.startsWith('vlan')) return null
+  if (origin.kind === 'pod') return pastItsPod(eks, 'reply', reply, reply.egress) ?? astray(origin.interface, '')
+  // from outside it comes in by the ENI that holds the address asked for; another --iif is the asker's own idea
+  const asked = parseAddress(flow.dst)
+  const own = asked === null ? undefined : eks.routing.ownAddresses.get(asked)
+  const pod = parseAddress(packet.dst)
+  const held = asked !== null && asked === pod ? eks.podAt(asked) : null
+  const table = held === null ? null : tableOfPod(eks, held)
+  const expected = own?.interface ?? (table === null ? null : (eks.eniOfTable(table)?.interface?.value ?? null))
+  return expected === origin.interface ? astray(origin.interface, ': the client does not know it') : null
+}
+
+/** AWS checks that what an ENI sends bears an address of that ENI. */
+function foreignSource(eks: EksNode, way: Symptom['way'], {packet}: JsonOutcome, egress: JsonEgress): Symptom | null {
+  const source = parseAddress(packet.src)
+  const destination = parseAddress(packet.dst)
+  const eni = eks.eniOfInterface(egress.interface)
+  if (source === null || destination === null || eni?.table == null || isLinkLocal(destination)) return null
+  const own = eks.routing.ownAddresses.get(source)
+  const pod = own === undefined ? eks.podAt(source) : null
+  const table = pod === null ? null : tableOfPod(eks, pod)
+  const isForeign =
+    own === undefined
+      ? table !== null && table !== eni.table.value
+      : own.interface !== egress.interface && eks.eniOfInterface(own.interface) !== null
+  if (!isForeign) return null
+  const home = own?.interface ?? (table === null ? null : (eks.eniOfTable(table)?.interface?.value ?? null))
+  const whose = home ?? `the ENI of table ${table === null ? '?' : tableName(table)}`
+  const text = `${WORDS[way]} leaves by ${egress.interface} with ${packet.src}, an address of ${whose}: AWS drops it (source/destination check)`
+  return make(way, 'foreign source', text, `${packet.src} ${egress.interface}`)
+}
+
+function pastItsPod(eks: EksNode, way: Symptom['way'], {packet}: JsonOutcome, egress: JsonEgress): Symptom | null {
+  const destination = parseAddress(packet.dst)
+  const pod = destination === null ? null : eks.podAt(destination)
+  const veth = pod === null ? null : vethOfPod(eks, pod)
+  // pods with security groups of their own are reached, and reach others, by the trunk
+  if (pod === null || veth === null || isBranchPod(eks, pod) || eks.eniOfInterface(egress.interface)?.role === 'branch')
+    return null
+  if (veth === egress.interface || interfaceRole(eks, egress.interface) === 'pod') return null
+  const text = `${WORDS[way]} leaves by ${egress.interface}, and ${packet.dst} is a pod of this node, behind ${veth}`
+  return make(way, 'past its pod', text, `${packet.dst} ${egress.interface}`)
+}
+
+function untranslatedSource(
+  eks: EksNode,
+  {origin, flow}: JsonExplanation,
+  {packet}: JsonOutcome,
+  egress: JsonEgress,
+): Symptom | null {
+  if (origin.kind !== 'pod' || flow.src !== packet.src || eks.eniOfInterface(egress.interface) === null) return null
+  const destination = parseAddress(packet.dst)
+  if (destination === null || isLinkLocal(destination) || !wouldTranslate(eks, destination)) return null
+  const text = `the packet leaves the VPC with ${packet.src}, the address of a pod: no rule translates it to that of the node`
+  return make('request', 'untranslated source', text, packet.src)
+}
+
+const SERVICE_CHAIN = /^KUBE-(?:SVC|SVL|EXT|SEP)-/
+
+/** Led to the chains of a service, or for the address of one, and not translated. */
+function untranslatedService(eks: EksNode, {flow}: JsonExplanation, outcome: JsonOutcome): Symptom | null {
+  const {steps = [], packet} = outcome
+  if (packet.dst !== flow.dst || steps.some(({target}) => target === 'DNAT')) return null
+  const nat = steps.filter(({table, kind}) => table === 'nat' && kind === 'chain-rule')
+  const entered = nat.findLast(({target}) => target !== null && SERVICE_CHAIN.test(target))
+  const chain = entered?.target ?? null
+  if (chain !== null) {
+    const text = `the packet is for a service, and ${chain}, where its rules lead, translates it to no endpoint`
+    return make('request', 'untranslated service', text, chain)
+  }
+  if (nat.some(({target}) => target === 'KUBE-SERVICES')) return null
+  const destination = parseAddress(flow.dst)
+  for (const {matches, target} of rulesOf(eks.state, 'nat', 'KUBE-SERVICES')) {
+    const isFor = matches.some(
+      match =>
+        match.kind === 'destination' &&
+        !match.negated &&
+        'length' in match.prefix &&
+        match.prefix.address === destination &&
+        match.prefix.length >= 32,
+    )
+    if (isFor && 'chain' in target && SERVICE_CHAIN.test(target.chain)) {
+      const text = 'the packet is for a service, and nothing leads it to the rules of services'
+      return make('request', 'untranslated service', text, flow.dst)
+    }
+  }
+  return null
+}
