@@ -1,6 +1,9 @@
+import {interfaceOf, type EksNode} from '../../eks/index.js'
+import type {Flow} from '../../model/index.js'
 import {type Address, formatAddress, parseIpv4} from '../../net/index.js'
-import {readStrictBranches} from '../branchPods.js'
+import {readStrictBranches, type StrictBranches} from '../branchPods.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
+import {tcpProbe} from '../probe.js'
 import {listWords} from '../words.js'
 
 /** Addresses that something on every node listens on. */
@@ -36,13 +39,22 @@ function* findShadowed({eks}: AuditedNode): Generator<Fault> {
   const strict = readStrictBranches(eks)
   const found = [...LOCAL_SERVICES].flatMap(([address, name]) => {
     const own = eks.routing.ownAddresses.get(address)
-    return own === undefined ? [] : [{own, text: `${name} (${formatAddress(address)})`}]
+    return own === undefined ? [] : [{own, address, text: `${name} (${formatAddress(address)})`}]
   })
   if (strict === null || found.length === 0) return
   yield {
     text: `${listWords(found.map(({text}) => text))} cannot be reached by pods with security groups of their own: what they send leaves by their branch ENI.`,
     evidence: [...strict.rules, strict.local, ...found.map(({own}) => own)],
     pods: eks.pods.filter(pod => strict.rules.some(({iif}) => iif?.name === pod.hostInterface?.value)),
+    flow: flowFromBranch(eks, strict, found[0]?.address ?? null),
     repair: ['kubectl -n kube-system set env daemonset aws-node POD_SECURITY_GROUP_ENFORCING_MODE=standard'],
   }
+}
+
+/** From a pod behind a veth that one of the rules is about; the other rules are about the VLANs of branches. */
+function flowFromBranch(eks: EksNode, {rules}: StrictBranches, address: Address | null): Flow | null {
+  const veths = new Set(rules.map(({iif}) => iif?.name))
+  const pod = eks.pods.find(({routes}) => routes.some(route => veths.has(interfaceOf(route) ?? '')))
+  const veth = interfaceOf(pod?.routes[0] ?? null)
+  return pod === undefined || veth === null || address === null ? null : tcpProbe(pod.address, address, 53, veth)
 }

@@ -1,7 +1,9 @@
-import {type Eni, type Pod, tableOf} from '../../eks/index.js'
-import {type PolicyRule, TABLE_MAIN, tableName} from '../../model/index.js'
+import {type EksNode, type Eni, type Pod, tableOf} from '../../eks/index.js'
+import {type Flow, type PolicyRule, TABLE_MAIN, tableName} from '../../model/index.js'
 import {formatAddress, formatPrefix} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
+import {addressInsideVpc} from '../insideVpc.js'
+import {pingProbe} from '../probe.js'
 import {eniText} from '../words.js'
 
 export const podRuleContradicted: Check = {
@@ -27,11 +29,16 @@ function* findContradicted({eks}: AuditedNode): Generator<Fault> {
     const eni = pod.holdings.length === 1 ? eks.enis.find(({id}) => id === holding?.eniId) : undefined
     const wrong = eni?.table ? pod.fromRules.filter(rule => tableOf(rule) !== eni.table?.value) : []
     if (eni !== undefined && holding !== undefined && wrong.length > 0) {
-      yield {...wrongTable(pod, eni, wrong), evidence: [...pod.fromRules, holding.address]}
+      yield {...wrongTable(pod, eni, wrong), evidence: [...pod.fromRules, holding.address], flow: flowOf(eks, pod)}
     } else if (eni === undefined && others.some(rule => tableOf(rule) !== tableOf(first))) {
-      yield twoTables(pod)
+      yield {...twoTables(pod), flow: flowOf(eks, pod)}
     }
   }
+}
+
+function flowOf(eks: EksNode, {address}: Pod): Flow | null {
+  const inside = addressInsideVpc(eks)
+  return inside === null || typeof address !== 'number' ? null : pingProbe(address, inside)
 }
 
 function wrongTable(pod: Pod, eni: Eni, wrong: readonly PolicyRule[]): Omit<Fault, 'evidence'> {

@@ -1,8 +1,10 @@
-import {isVethName, vethPrefixOf} from '../../eks/index.js'
-import {TABLE_MAIN} from '../../model/index.js'
+import {type EksNode, isVethName, type Pod, vethPrefixOf} from '../../eks/index.js'
+import {type Flow, TABLE_MAIN} from '../../model/index.js'
 import {familyOf, formatAddress} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {knowsRules} from '../known.js'
+import {podsOfSecondaryEnis} from '../connmark.js'
+import {pingProbe} from '../probe.js'
 import {podsHave} from '../words.js'
 
 export const podToRuleMissing: Check = {
@@ -34,9 +36,17 @@ function* findMissing({eks}: AuditedNode): Generator<Fault> {
     text: `${podsHave(pods)} no rule \`to POD lookup main\`: pods of secondary ENIs on this node may not reach them.`,
     evidence: pods.flatMap(({routes}) => routes),
     pods,
+    flow: flowFromNeighbour(eks, pods),
     repair: pods.map(
       ({address}) =>
         `ip ${familyOf(address) === 6 ? '-6 ' : ''}rule add to ${formatAddress(address)} lookup main priority 512`,
     ),
   }
+}
+
+/** Only pods with a rule of their own miss it. */
+function flowFromNeighbour(eks: EksNode, missing: readonly Pod[]): Flow | null {
+  const target = missing.find(({address}) => typeof address === 'number')
+  const neighbour = podsOfSecondaryEnis(eks).find(pod => pod !== target)
+  return target === undefined || neighbour === undefined ? null : pingProbe(neighbour.address, target.address)
 }

@@ -19,7 +19,9 @@ export const tableNumberOdd: Check = {
 function* findOdd({eks}: AuditedNode): Generator<Fault> {
   for (const {ipamd, table, role, id} of eks.enis) {
     if (ipamd === null || role === 'primary' || ipamd.networkCard !== 0 || table?.proven !== true) continue
-    if (table.value === ipamd.deviceNumber + 1) continue
+    // that two ENIs have one table is a fault of its own (EKS110)
+    const shared = eks.enis.filter(eni => eni.ipamd !== null && eni.table?.value === table.value).length > 1
+    if (shared || table.value === ipamd.deviceNumber + 1) continue
     yield {
       text: `${id ?? 'The ENI'} has device number ${ipamd.deviceNumber}, and its pods use table ${tableName(table.value)}, not ${ipamd.deviceNumber + 1}.`,
       evidence: [ipamd, ...table.evidence],

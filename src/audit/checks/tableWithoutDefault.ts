@@ -55,7 +55,8 @@ function rulesByTable(eks: EksNode): Map<TableId, PolicyRule[]> {
   for (const rule of [...[...fromRules.values()].flat(), ...vlanRules]) {
     const table = tableOf(rule)
     if (table === null || table === TABLE_MAIN || table === TABLE_LOCAL || table === TABLE_DEFAULT) continue
-    if (rule.family === 4) tables.set(table, [...(tables.get(table) ?? []), rule])
+    // a rule whose interface is gone matches nothing (EKS104)
+    if (rule.family === 4 && rule.iif?.detached !== true) tables.set(table, [...(tables.get(table) ?? []), rule])
   }
   return tables
 }

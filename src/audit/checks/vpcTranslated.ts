@@ -1,9 +1,10 @@
 import {defaultRoute, type EksNode, type Pod} from '../../eks/index.js'
-import {type Flow, type Route, TABLE_MAIN, type TableId, tableName} from '../../model/index.js'
+import {type Route, TABLE_MAIN, type TableId, tableName} from '../../model/index.js'
 import {type Address, formatAddress, ipv4} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {tcpProbe} from '../probe.js'
-import {readSnatChain, type SnatChain} from '../snatChain.js'
+import {readSnatChain} from '../snatChain.js'
+import {listWords} from '../words.js'
 
 export const vpcTranslated: Check = {
   code: 'EKS208',
@@ -24,21 +25,21 @@ export const vpcTranslated: Check = {
 function* findTranslated({eks, explain}: AuditedNode): Generator<Fault> {
   const chain = eks.state.iptables.map(readSnatChain).find(found => found?.snat != null)
   if (chain == null) return
-  for (const [table, route, gateway] of gateways(eks)) {
+  const found = gateways(eks).flatMap(([table, route, gateway]) => {
     const pod = podOf(eks, table)
     // a subnet has 16 bits at least: a gateway further away is not that of these addresses (EKS502)
-    if (typeof pod?.address !== 'number' || pod.address >>> 16 !== gateway >>> 16) continue
+    if (typeof pod?.address !== 'number' || pod.address >>> 16 !== gateway >>> 16) return []
     const flow = tcpProbe(pod.address, ipv4(gateway + 1), 443)
-    if (isTranslated(explain(flow)?.outcomes ?? [], pod.address)) yield faultOf(chain, route, gateway, flow, pod)
-  }
-}
-
-function faultOf(chain: SnatChain, route: Route, gateway: number, flow: Flow, pod: Pod): Fault {
-  return {
-    text: `What pods send to the subnet behind ${formatAddress(gateway as Address)}, which is this VPC, gets the address of the node.`,
-    evidence: [...(chain.snat === null ? [] : [chain.snat]), route],
-    pods: [pod],
-    flow,
+    return isTranslated(explain(flow)?.outcomes ?? [], pod.address) ? [{route, gateway, flow, pod}] : []
+  })
+  const [first] = found
+  if (first === undefined) return
+  const subnets = [...new Set(found.map(({gateway}) => formatAddress(ipv4(gateway))))]
+  yield {
+    text: `What pods send to the subnet${subnets.length === 1 ? '' : 's'} behind ${listWords(subnets)}, which ${subnets.length === 1 ? 'is' : 'are'} of this VPC, gets the address of the node.`,
+    evidence: [...(chain.snat === null ? [] : [chain.snat]), ...found.map(({route}) => route)],
+    pods: [...new Set(found.map(({pod}) => pod))],
+    flow: first.flow,
     repair: ['kubectl -n kube-system delete pod AWS_NODE_POD_OF_THIS_NODE'],
   }
 }

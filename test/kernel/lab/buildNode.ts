@@ -64,6 +64,7 @@ export function buildNode(spec: NodeSpec, backend: LabBackend): BuiltNode {
     refused.push(...restoreSave(node, 4, backend, spec.save), ...restoreSave(node, 6, backend, spec.save6))
     refused.push(...restoreSave(node, 4, 'legacy', spec.legacySave))
     if (spec.nft !== undefined) refused.push(...restoreNft(node, spec.nft))
+    for (const command of spec.afterwards ?? []) node.run('sh', ['-e', '-c', command])
     return {...built, refused}
   } catch (error) {
     built.delete()

@@ -42,6 +42,8 @@ export interface NodeSpec {
   readonly nft?: string
   /** `ipset restore` input. */
   readonly ipset: string
+  /** Shell commands in the node's namespace, when all else is done. */
+  readonly afterwards?: readonly string[]
 }
 
 export type LabBackend = 'nft' | 'legacy'
