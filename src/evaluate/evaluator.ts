@@ -89,6 +89,7 @@ export class Evaluator {
   #answer(walk: Walk, flow: Flow, disposition: JsonOutcome['disposition'], trail: Trail): JsonOutcome | null {
     if (disposition !== 'forwarded' && disposition !== 'delivered') return null
     const {packet} = walk
+    if (packet.answeredElsewhere) return null
     const delivered = disposition === 'delivered'
     const {icmpAnswer} = flow
     const answer =

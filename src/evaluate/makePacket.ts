@@ -40,6 +40,8 @@ export function firstPacket(network: Network, flow: Flow, origin: Origin): Packe
     connection: null,
     ctInfo: 'none',
     direction: 'original',
+    ipvs: false,
+    answeredElsewhere: false,
     route: null,
   }
 }
@@ -104,6 +106,8 @@ export function answerPacket(network: Network, sent: Packet, delivered: boolean)
     connection: null,
     ctInfo: 'none',
     direction: 'original',
+    ipvs: false,
+    answeredElsewhere: false,
     route: null,
   }
 }
@@ -138,6 +142,8 @@ export function errorPacket(sent: Packet, error: NonNullable<Flow['icmpAnswer']>
     connection: null,
     ctInfo: 'none',
     direction: 'original',
+    ipvs: false,
+    answeredElsewhere: false,
     route: null,
   }
 }

@@ -148,6 +148,8 @@ export type Match =
   /** `-m socket`: is there a local socket for it. */
   | {readonly kind: 'socket'; readonly negated: boolean; readonly text: string}
   | {readonly kind: 'tcp-mss'; readonly negated: boolean; readonly range: {readonly min: number; readonly max: number}}
+  /** `-m ipvs`: has IPVS had the packet in hand, and for which of its connections. */
+  | {readonly kind: 'ipvs'; readonly negated: boolean; readonly asks: IpvsQuestion}
   /** `-m nfacct`: counts, always true. */
   | {readonly kind: 'accounting'; readonly negated: false; readonly name: string}
   /**
@@ -163,6 +165,15 @@ export type Match =
     }
   /** A module or option that the grammar does not know: a diagnostic, and a fork. */
   | {readonly kind: 'unrecognised'; readonly negated: boolean; readonly text: string}
+
+/** `ipvs` asks of any packet; all others are false of packets that IPVS keeps no connection of, negated or not. */
+export type IpvsQuestion =
+  | {readonly option: 'ipvs'}
+  | {readonly option: 'vaddr'; readonly prefix: Prefix | MaskedAddress}
+  | {readonly option: 'vproto'; readonly protocol: number}
+  | {readonly option: 'vport' | 'vportctl'; readonly port: number}
+  | {readonly option: 'vdir'; readonly direction: 'ORIGINAL' | 'REPLY'}
+  | {readonly option: 'vmethod'; readonly method: 'GATE' | 'IPIP' | 'MASQ'}
 
 export type MatchKind = Match['kind']
 

@@ -23,6 +23,8 @@ export type Reason =
   | 'EARLY_DEMUX'
   | 'INVALID_SOURCE'
   | 'NOT_FORWARDABLE'
+  | 'IPVS_NO_DESTINATION'
+  | 'IPVS_DROPPED'
   | 'MISSING_INPUT'
   | 'UNMODELLED_TARGET'
   | 'UNMODELLED_RULES'
@@ -93,13 +95,19 @@ export type StepKind =
   | 'neighbour'
   | 'local-delivery'
   | 'reject-answer'
+  /** The virtual service of IPVS that a packet is addressed to. */
+  | 'ipvs-service'
+  /** The real server that it goes to; `rule` is its number in the listing. */
+  | 'ipvs-destination'
+  /** The virtual address that an answer gets back. */
+  | 'ipvs-reply'
   | 'missing'
 
 export interface JsonStep {
   /** `nat/PREROUTING`, `routing`, `source-validation`, `conntrack` … */
   stage: string
   kind: StepKind
-  backend: 'iptables-nft' | 'iptables-legacy' | 'nft' | null
+  backend: 'iptables-nft' | 'iptables-legacy' | 'nft' | 'ipvs' | null
   family: 'ip' | 'ip6' | 'inet' | 'netdev' | null
   table: string | null
   chain: string | null
@@ -134,7 +142,7 @@ export interface JsonOutcome {
 }
 
 export interface JsonService {
-  /** As kube-proxy writes it: `kube-system/kube-dns:dns`. */
+  /** As kube-proxy writes it: `kube-system/kube-dns:dns`; the address and port of a virtual service of IPVS. */
   name: string
   /** Which of its endpoints, from 1, in the order of the rules. */
   endpoint: number

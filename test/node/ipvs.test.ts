@@ -100,6 +100,14 @@ ${COUNTERS}`,
     expect(node.ipvs.services).toHaveLength(1)
   })
 
+  it('is not taken for lines broken at the width of a terminal', () => {
+    // the service's line is the longest there is
+    const text = `-A -t 10.100.40.99:9000 -s rr -p 10800 -M 255.255.255.0\n${SAVE.replaceAll('10.100.0.1:443', '10.100.40.99:9000').split('\n')[1] ?? ''}\n`
+    const node = nodeFrom({'ipvsadm-save.txt': text})
+    expect(said(node)).toEqual([])
+    expect(servers(node)).toHaveLength(1)
+  })
+
   it('a name that nothing resolves is said', () => {
     const node = nodeFrom({'ipvsadm-save.txt': '-A -t api.example:443 -s rr\n'})
     expect(node.ipvs).toMatchObject({services: [], unread: [{source: {line: 1}}]})

@@ -43,7 +43,10 @@ function stepLines(steps: readonly JsonStep[]): string[] {
   return lines.flatMap(wrap)
 }
 
-function stepWord({kind, table, chain, rule, target, effect, source}: JsonStep, sameTable: boolean): string | null {
+function stepWord(
+  {stage, kind, table, chain, rule, target, effect, source}: JsonStep,
+  sameTable: boolean,
+): string | null {
   const place = sameTable ? '' : `${table ?? ''} `
   switch (kind) {
     case 'chain-rule':
@@ -54,6 +57,10 @@ function stepWord({kind, table, chain, rule, target, effect, source}: JsonStep, 
       return `${source?.document ?? '(none)'}:${source?.line ?? 0} ${target ?? ''}`
     case 'route':
       return `${source?.document ?? '(none)'}:${source?.line ?? 0} ${effect === '' ? (target ?? '') : effect}`
+    case 'ipvs-service':
+    case 'ipvs-destination':
+    case 'ipvs-reply':
+      return `${stage} ${source?.document ?? '(none)'}:${source?.line ?? 0} ${target ?? effect}`
     case 'reject-answer':
     case 'missing':
       return effect

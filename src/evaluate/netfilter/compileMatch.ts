@@ -1,5 +1,6 @@
 import {type Address, contains, type Prefix} from '../../net/index.js'
 import type {IpSet, MaskedAddress, Match} from '../../model/index.js'
+import {answersIpvs} from '../ipvs/ipvsMatch.js'
 import type {Connection, Tuple} from '../walk/connection.js'
 import type {Packet} from '../walk/packet.js'
 import {decidePort, narrow, type Side, type Tri, triPort, triRange} from '../walk/ports.js'
@@ -197,6 +198,8 @@ export function compileMatch(match: Match, context: MatchContext): Test | null {
       )
     case 'cpu':
       return fact(`cpu ${match.cpu}`, `CPU ${match.cpu} handles the packet`, negated)
+    case 'ipvs':
+      return definite(walk => answersIpvs(walk, match.asks, negated), false)
     case 'socket':
       return fact(
         `socket ${match.text}`,

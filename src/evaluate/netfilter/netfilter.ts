@@ -11,6 +11,8 @@ import type {
   TableName,
 } from '../../model/index.js'
 import {hookPriority, TABLES} from '../../model/index.js'
+import {type IpvsHook, ipvsHooks} from '../ipvs/ipvsHook.js'
+import {VirtualServices} from '../ipvs/virtualServices.js'
 import {CompiledTable} from '../nft/compiledSet.js'
 import {
   isOfIptables,
@@ -51,7 +53,7 @@ export interface UnknownChain extends Place {
   readonly idle?: string
 }
 
-export type HookedChain = BaseChain | NativeChain | UnknownChain
+export type HookedChain = BaseChain | NativeChain | UnknownChain | IpvsHook
 
 /** One save, with its chains compiled on demand. */
 export class CompiledRuleset {
@@ -80,6 +82,7 @@ export class CompiledRuleset {
 /** Netfilter as iptables holds it on the node, all back ends, in the order in which the hooks run it. */
 export class Netfilter {
   readonly conntrack: ConntrackTable
+  readonly virtualServices: VirtualServices
   readonly #rulesets: readonly CompiledRuleset[]
   readonly #silent: NodeState['silentSaves']
   readonly #nft: NftRuleset | null
@@ -97,6 +100,7 @@ export class Netfilter {
     this.#nft = node.nft
     this.#nftTables = (node.nft?.tables ?? []).map(table => new CompiledTable(table))
     this.conntrack = new ConntrackTable(node.conntrack)
+    this.virtualServices = new VirtualServices(node)
     this.#rulesets = node.iptables.map(ruleset => new CompiledRuleset(ruleset, node.ipsets))
     const isKnown = (family: Family): boolean =>
       this.#nft?.complete === true || this.#rulesets.some(({ruleset}) => ruleset.family === family)
@@ -130,7 +134,8 @@ export class Netfilter {
       const saved = this.#rulesets
         .filter(({ruleset}) => ruleset.family === family)
         .flatMap(compiled => TABLES.flatMap(table => hooked(compiled, table, hook)))
-      const chains = [...saved, ...this.#native(family, hook)].sort((a, b) => a.priority - b.priority)
+      const virtual = ipvsHooks(this.virtualServices, hook)
+      const chains = [...saved, ...this.#native(family, hook), ...virtual].sort((a, b) => a.priority - b.priority)
       this.#hooks[family].set(hook, (parts = divideHook(hook, chains)))
     }
     return parts

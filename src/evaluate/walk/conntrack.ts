@@ -31,6 +31,10 @@ export function track(walk: Walk, known: Known, forced: Packet['ctInfo'] | null)
   const entry = found !== null && reopens(packet, found) ? null : found
   if (entry !== null) {
     const connection = fromEntry(entry)
+    const {destination, destinationPort} = connection.original
+    // the tuples tell that the destination changed, not who did it: nat does not touch what IPVS translates
+    if (walk.netfilter.virtualServices.serves(packet.protocol, destination, destinationPort))
+      connection.destinationNat = false
     if (adopt(packet, connection)) {
       walk.trail.fromEntry = true
       return say(walk, () => `an existing connection decides: ${describe(packet)}`, entry)

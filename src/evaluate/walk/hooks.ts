@@ -1,5 +1,7 @@
 import type {Hook} from '../../model/index.js'
 import type {Family} from '../../net/index.js'
+import type {IpvsVerdict} from '../ipvs/ipvsVerdict.js'
+import {runIpvs} from '../ipvs/runIpvs.js'
 import type {Equals, HookParts} from '../netfilter/hookParts.js'
 import type {HookedChain} from '../netfilter/netfilter.js'
 import {type ChainVerdict, runChain} from '../netfilter/runChain.js'
@@ -10,7 +12,10 @@ import {inOrder} from './inOrder.js'
 import {Undetermined, type Walk} from './walk.js'
 
 /** Null: the packet goes on. */
-export type HookVerdict = Extract<ChainVerdict, {kind: 'drop' | 'reject'}> | null
+export type HookVerdict = Extract<BaseVerdict, {kind: 'drop' | 'reject' | 'sent' | 'ended'}> | null
+
+/** How a base chain, or what else hooks in, ended. */
+export type BaseVerdict = ChainVerdict | IpvsVerdict
 
 export type HookPart = Exclude<keyof HookParts, 'nat' | 'withTracking' | 'withNat'>
 
@@ -43,12 +48,17 @@ function runGroups(walk: Walk, groups: readonly Equals[], each: ChainRunner): Ho
 function runChains(walk: Walk, chains: readonly HookedChain[], each: ChainRunner): HookVerdict {
   for (const base of chains) {
     const verdict = each(walk, base)
-    if (verdict.kind === 'drop' || verdict.kind === 'reject') return verdict
+    if (ends(verdict)) return verdict
   }
   return null
 }
 
-export type ChainRunner = (walk: Walk, base: HookedChain) => ChainVerdict
+/** Does the packet leave the hook? */
+export function ends(verdict: BaseVerdict): verdict is NonNullable<HookVerdict> {
+  return verdict.kind !== 'accept' && verdict.kind !== 'bound'
+}
+
+export type ChainRunner = (walk: Walk, base: HookedChain) => BaseVerdict
 
 /**
  * Runs the nat chains of a hook (nf_nat_inet_fn): only for the first packet of a connection, only until one of them sets up a binding, and
@@ -133,8 +143,9 @@ function requireRules(walk: Walk): void {
 }
 
 /** Runs a base chain, of whichever back end. */
-export function runBase(walk: Walk, base: HookedChain): ChainVerdict {
+export function runBase(walk: Walk, base: HookedChain): BaseVerdict {
   if ('chain' in base) return runChain(walk, base)
+  if ('ipvs' in base) return runIpvs(walk, base)
   if ('nftChain' in base) {
     if (!base.nftChain.misplaced) return runNftChain(walk, base)
     const {nftTable, nftChain} = base

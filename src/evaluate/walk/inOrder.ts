@@ -30,6 +30,7 @@ function ofOneTable(a: HookedChain, b: HookedChain): boolean {
 }
 
 export function nameOf(chain: HookedChain): string {
+  if ('ipvs' in chain) return `the function ${chain.name} of IPVS`
   if ('nftChain' in chain) return `the chain ${chain.nftChain.name} of table ${chain.nftTable.family} ${chain.table}`
   return `the ${chain.table} ${chain.hook} chain of ${chain.backend}`
 }

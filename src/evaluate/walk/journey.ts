@@ -3,7 +3,7 @@ import type {Hook} from '../../model/index.js'
 import {addressType} from '../netfilter/addressType.js'
 import {type Connection, invert} from './connection.js'
 import {type Known, track, tupleOf} from './conntrack.js'
-import {type HookPart, type HookVerdict, runBase, runDeviceHook, runHook, runNat} from './hooks.js'
+import {ends, type HookPart, type HookVerdict, runBase, runDeviceHook, runHook, runNat} from './hooks.js'
 import type {Packet} from './packet.js'
 import {answerReject} from './rejectAnswer.js'
 import type {RouteResult} from './lookup.js'
@@ -123,9 +123,10 @@ function prerouting(walk: Walk, start: Start): Verdict | null {
   )
 }
 
-/** A packet that comes back over lo is known already. */
+/** A packet that comes back over lo, or out of IPVS, is known already. */
 function tracked(walk: Walk, start: Start): null {
-  if (walk.packet.ctInfo === 'none' || walk.packet.inInterface !== 'lo') track(walk, start.known, start.ctState)
+  const {ctInfo, inInterface, ipvs} = walk.packet
+  if (ctInfo === 'none' || (inInterface !== 'lo' && !ipvs)) track(walk, start.known, start.ctState)
   return null
 }
 
@@ -179,7 +180,7 @@ function rerouting(walk: Walk, part: HookPart): Verdict | null {
       packet.destination !== destination ||
       packet.tos !== tos ||
       (packet.family === 6 && packet.ttl !== ttl)
-    if (!changed || result.kind === 'drop' || result.kind === 'reject') return result
+    if (!changed || ends(result)) return result
     const unroutable = routeOutput(walk, 'reroute', `routing (again, after ${base.table} OUTPUT)`)
     if (unroutable === null) return result
     lost.push(unroutable)
@@ -218,6 +219,8 @@ function run(walk: Walk, hook: Hook, part: HookPart): Verdict | null {
 
 function ended(walk: Walk, verdict: HookVerdict): Verdict | null {
   if (verdict === null) return null
+  if (verdict.kind === 'sent') return sendOn(walk)
+  if (verdict.kind === 'ended') return verdict.verdict
   if (verdict.kind === 'reject') {
     answerReject(walk, verdict.with, verdict.evidence)
     return {disposition: 'rejected', reason: 'REJECT_RULE'}
@@ -230,4 +233,15 @@ function ended(walk: Walk, verdict: HookVerdict): Verdict | null {
     case 'nat':
       return {disposition: 'dropped', reason: 'NAT_FAILED'}
   }
+}
+
+const NOTHING_KNOWN: Start = {known: {connection: null}, ctState: null}
+
+/** What IPVS took out of its hook goes through OUTPUT from its beginning, with no device it came in by, then leaves (ip_vs_nat_send_or_cont). */
+function sendOn(walk: Walk): Verdict {
+  const device = walk.packet.inInterface
+  walk.packet.inInterface = null
+  const lost = output(walk, NOTHING_KNOWN)
+  walk.packet.inInterface = device
+  return lost ?? postrouting(walk) ?? FORWARDED
 }

@@ -44,6 +44,10 @@ export interface Packet {
   connection: Connection | null
   ctInfo: CtInfo
   direction: Direction
+  /** IPVS has had it in hand, and does not look at it again (skb->ipvs_property). */
+  ipvs: boolean
+  /** Whoever gets it answers the client by another way than this node: direct routing and tunnels of IPVS. */
+  answeredElsewhere: boolean
   /** Where it goes: the routing decision it carries (skb_dst). */
   route: RouteResult | null
 }

@@ -1,4 +1,5 @@
 import type {Disposition, Evidence, JsonSource, JsonStep, Reason, StepKind} from '../../model/index.js'
+import type {VirtualConnection} from '../ipvs/virtualConnection.js'
 import type {Netfilter} from '../netfilter/netfilter.js'
 import type {Network} from '../network/network.js'
 import type {SysctlReading} from '../network/sysctls.js'
@@ -77,6 +78,8 @@ export class Walk {
   packet!: Packet
   /** The TCP socket of the node that opened this connection, as its answers are addressed; null where a wire brought the flow. */
   socket: Tuple | null = null
+  /** Connections of IPVS that this run made or found. */
+  readonly virtualConnections: VirtualConnection[] = []
   readonly #choices: Choices
   /** Most walks decide nothing: made when the first fact is. */
   #facts: Map<string, boolean> | null = null

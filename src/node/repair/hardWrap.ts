@@ -1,10 +1,10 @@
 import type {Repair} from './repair.js'
 
-/** What a line of iptables-save or `iptables -S` begins with; anything else is the rest of the line before it. */
-const BEGINS = /^(-[APN] |:|\*|#|\[\d+:\d+\] -A |COMMIT\b|\s*$)/
+/** What a line of iptables-save, `iptables -S` or `ipvsadm -S` begins with; anything else is the rest of the line before it. */
+const BEGINS = /^(-[APNa] |:|\*|#|\[\d+:\d+\] -A |COMMIT\b|\s*$)/
 
 /** What may be longer than a terminal is wide. */
-const CONTINUES = /^(-A |:|# Generated|\[\d+:\d+\] -A )/
+const CONTINUES = /^(-[Aa] |:|# Generated|\[\d+:\d+\] -A )/
 
 /** Terminals are wider than this, and saves without a wrap have longer lines. */
 const NARROWEST = 40

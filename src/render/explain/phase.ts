@@ -28,6 +28,8 @@ const TARGETS = new Set(
 )
 
 const LOSING = new Set(['DROP', 'REJECT'])
+/** What IPVS says where it sends a packet nowhere. */
+const NOT_SERVED = new Set(['dropped', 'no destination'])
 /** Route types that refuse a packet. */
 const REFUSALS = new Set(['blackhole', 'unreachable', 'prohibit'])
 const DECIDING = new Set([
@@ -103,6 +105,8 @@ function resultOf(step: JsonStep, hits: readonly JsonStep[]): string {
     })
     .with('ip-rule', () => step.target ?? 'no route')
     .with('local-delivery', () => step.target ?? 'delivered')
+    .with('ipvs-service', () => step.target ?? 'pass')
+    .with('ipvs-destination', 'ipvs-reply', () => step.target ?? '')
     .with('forwarding', 'conntrack', 'nat', 'neighbour', 'source-validation', 'reject-answer', () => step.target ?? '')
     .exhaustive()
 }
@@ -119,7 +123,19 @@ function toneOf(hits: readonly JsonStep[], deciding: JsonStep | undefined): Tone
     .with('ip-rule', () => (target.startsWith('lookup') ? tone : 'lost'))
     .with('route', () => (REFUSALS.has(target) ? 'lost' : tone))
     .with('chain-rule', 'source-validation', () => (LOSING.has(target.toUpperCase()) ? 'lost' : tone))
-    .with('nat', 'conntrack', 'neighbour', 'source-selection', 'local-delivery', 'chain-miss', 'rule-miss', () => tone)
+    .with('ipvs-service', () => (NOT_SERVED.has(target) ? 'lost' : tone))
+    .with('ipvs-destination', () => (NOT_SERVED.has(target) || target === 'TTL_EXCEEDED' ? 'lost' : tone))
+    .with(
+      'nat',
+      'conntrack',
+      'neighbour',
+      'source-selection',
+      'local-delivery',
+      'chain-miss',
+      'rule-miss',
+      'ipvs-reply',
+      () => tone,
+    )
     .exhaustive()
 }
 

@@ -27,6 +27,8 @@ export const REASONS: Readonly<Record<Reason, string>> = {
   NAT_FAILED: 'NAT finds no address or port to use',
   INVALID_SOURCE: 'the node has no such source address to send from',
   NOT_FORWARDABLE: 'a packet of this kind is never forwarded',
+  IPVS_NO_DESTINATION: 'its virtual service (IPVS) has no real server to give, and the sender is told',
+  IPVS_DROPPED: 'IPVS drops it',
   MISSING_INPUT: 'the capture lacks what decides',
   UNMODELLED_TARGET: 'it meets an iptables target that is not modelled',
   UNMODELLED_RULES: 'it meets nftables rules that are not modelled',

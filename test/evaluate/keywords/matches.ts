@@ -13,6 +13,7 @@ import {
   type State,
   TCP,
   UDP,
+  VIRTUAL,
 } from './probe.js'
 
 function probe(state: State, keyword: string, list: readonly Case[], place = 'filter FORWARD'): MatchProbe {
@@ -31,6 +32,20 @@ const ported = (protocol: string, flow: FlowWords): MatchProbe[] => [
     cases(`-p ${protocol} -m ${protocol} !? --dport 80`, {when: {...flow, dport: 80}, unless: {...flow, dport: 81}}),
   ),
 ]
+
+/** IPVS has VIRTUAL in hand, and has not seen INWARD, of which nothing but its absence is true. */
+function ipvs(option: string, right: string, wrong: string | null, before = ''): MatchProbe[] {
+  const other = wrong === null ? [] : cases(`${before}-m ipvs !? ${option} ${wrong}`, {unless: VIRTUAL})
+  const stranger =
+    wrong === null
+      ? cases(`${before}-m ipvs !? ${option}`, {unless: INWARD})
+      : [
+          ...cases(`${before}-m ipvs ${option} ${right}`, {unless: INWARD}),
+          ...cases(`${before}-m ipvs ! ${option} ${wrong}`, {unless: INWARD}),
+        ]
+  const list = [...cases(`${before}-m ipvs !? ${option} ${right}`.trim(), {when: VIRTUAL}), ...other, ...stranger]
+  return [probe('full', `ipvs ${option}`, list, 'mangle POSTROUTING')]
+}
 
 /** Matches whose answer is never in a capture: one text each. */
 function forks(keyword: string, text: string, flow = TCP, place?: string): MatchProbe {
@@ -310,6 +325,14 @@ const NODE: readonly MatchProbe[] = [
       'mangle POSTROUTING',
     ),
   ),
+  ...ipvs('--ipvs', '', null),
+  ...ipvs('--vaddr', '10.0.0.2/32', '10.0.0.3/32'),
+  ...ipvs('--vproto', '6', '17'),
+  ...ipvs('--vport', '8443', '443'),
+  // direction is conntrack's, which runs only where something asks for it
+  ...ipvs('--vdir', 'ORIGINAL', 'REPLY', '-m conntrack --ctstate NEW '),
+  ...ipvs('--vmethod', 'MASQ', 'GATE'),
+  ...ipvs('--vportctl', '8443', '443'),
   forks('cpu --cpu', '-m cpu !? --cpu 1'),
   forks('socket', '-m socket', TCP, 'mangle PREROUTING'),
   forks('socket --transparent', '-m socket --transparent', TCP, 'mangle PREROUTING'),
@@ -343,7 +366,6 @@ const STATE: readonly MatchProbe[] = [
     helper: '-m helper !? --helper ftp',
     ipcomp: '-p ipcomp -m ipcomp !? --ipcompspi 1:10',
     ipv4options: '-m ipv4options --flags 7',
-    ipvs: '-m ipvs !? --ipvs --vaddr 10.96.0.1/32',
     l2tp: '-m l2tp --tid 42',
     limit: '-m limit --limit 5/min --limit-burst 7',
     osf: '-p tcp -m osf !? --genre Linux --ttl 0',

@@ -29,6 +29,8 @@ export const PING: FlowWords = {src: '10.0.9.9', dst: '8.8.8.8', proto: 'icmp'}
 export const PING6: FlowWords = {src: '2001:db8:9::9', dst: '2001:db8:ffff::8', proto: 'icmpv6'}
 /** From the internet to the pod. */
 export const INWARD: FlowWords = {src: '9.9.9.9', dst: '10.0.9.9', proto: 'tcp', sport: 40000, dport: 80, iif: 'eth0'}
+/** To the virtual service that the pod is the real server of. */
+export const VIRTUAL: FlowWords = {...INWARD, dst: '10.0.0.2', dport: 8443}
 export const OWN: FlowWords = {src: '10.0.0.2', dst: '8.8.8.8', proto: 'tcp', sport: 40000, dport: 443}
 /** Packets of the connections in conntrack.txt. */
 export const KNOWN: FlowWords = {...TCP, sport: 41000, tcpFlags: 'ACK'}
@@ -52,6 +54,9 @@ export const KNOWN_NAT: FlowWords = {
 
 /** What the probed node has besides a tiny node's own. */
 export const DOCUMENTS: Readonly<Record<string, string>> = {
+  'ipvsadm-save.txt': `
+    -A -t 10.0.0.2:8443 -s rr -p 300
+    -a -t 10.0.0.2:8443 -r 10.0.9.9:443 -m -w 1`,
   'conntrack.txt': `
     tcp      6 100 ESTABLISHED src=10.0.9.9 dst=8.8.8.8 sport=41000 dport=443 src=8.8.8.8 dst=10.0.9.9 sport=443 dport=41000 [ASSURED] mark=5 use=1
     tcp      6 100 ESTABLISHED src=10.0.9.9 dst=172.20.0.1 sport=42000 dport=80 src=10.0.0.77 dst=10.0.9.9 sport=8080 dport=42000 [ASSURED] mark=0 use=1`,

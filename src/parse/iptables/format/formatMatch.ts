@@ -1,5 +1,5 @@
 import {type Family, formatAddress, formatPortRange, protocolName} from '../../../net/index.js'
-import type {Match} from '../../../model/index.js'
+import type {IpvsQuestion, Match} from '../../../model/index.js'
 import {formatAddressMask, formatHostMask, formatInterface, formatMaskedHex, formatRange, hex} from './values.js'
 import {quote} from './quote.js'
 
@@ -118,6 +118,8 @@ export function formatMatch(match: Match, context: FormatContext): string {
       return match.field === 'suppl-groups' ? match.text : `-m owner ${not}${match.text}`
     case 'cpu':
       return `-m cpu ${not}--cpu ${match.cpu}`
+    case 'ipvs':
+      return `-m ipvs ${not}--${match.asks.option}${formatIpvsValue(match.asks)}`
     case 'socket':
       return `-m socket ${match.text}`.trimEnd()
     case 'tcp-mss':
@@ -156,4 +158,22 @@ function formatRecent(match: Extract<Match, {kind: 'recent'}>): string {
     ...(match.mask === null ? [] : [`--mask ${formatAddress(match.mask)}`]),
     match.side === 'source' ? '--rsource' : '--rdest',
   ].join(' ')
+}
+
+function formatIpvsValue(asks: IpvsQuestion): string {
+  switch (asks.option) {
+    case 'ipvs':
+      return ''
+    case 'vaddr':
+      return ` ${formatAddressMask(asks.prefix)}`
+    case 'vproto':
+      return ` ${asks.protocol}`
+    case 'vport':
+    case 'vportctl':
+      return ` ${asks.port}`
+    case 'vdir':
+      return ` ${asks.direction}`
+    case 'vmethod':
+      return ` ${asks.method}`
+  }
 }

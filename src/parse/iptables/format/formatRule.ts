@@ -21,7 +21,7 @@ function portModule(matches: readonly Match[]): string {
 }
 
 /** Modules of which one instance takes several options, each a match of its own. */
-const JOINED = new Set(['conntrack', 'dccp', 'ecn', 'iprange', 'physdev', 'sctp', 'tcp', 'udp', 'udplite'])
+const JOINED = new Set(['conntrack', 'dccp', 'ecn', 'iprange', 'ipvs', 'physdev', 'sctp', 'tcp', 'udp', 'udplite'])
 
 /**
  * `-m tcp --sport 1` and `-m tcp --dport 2` behind it become one instance, as long as no option stands in it twice. To conntrack that is more

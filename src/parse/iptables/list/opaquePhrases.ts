@@ -65,8 +65,4 @@ export const OPAQUE_PHRASES: readonly Phrase[] = [
     /policy match dir \w+ pol \w+(?: strict)?(?: \[\d+\]| !?(?:reqid|spi|proto|mode|tunnel-dst|tunnel-src) \S+)*/,
   ),
   opaque('socket', 'unmodelled', 'socket', /socket(?: --[\w-]+)*/),
-  opaque('ipvs', 'environment', 'ipvs', /ipvs/),
-  opaque('ipvs', 'environment', 'vaddr', /vaddr \S+(?: (?:! )?(?:vproto|vport|vdir|vmethod|vportctl) \S+)*/),
-  opaque('ipvs', 'environment', 'vproto', /vproto \S+(?: (?:! )?(?:vaddr|vport|vdir|vmethod|vportctl) \S+)*/),
-  opaque('ipvs', 'environment', 'vport', /vport \S+(?: (?:! )?(?:vaddr|vdir|vmethod|vportctl) \S+)*/),
 ]

@@ -1,6 +1,7 @@
 import {type Address, familyOf, parseAddress, parseMasked, parsePortRange, parseProtocol} from '../../../net/index.js'
-import type {CtState, Match} from '../../../model/index.js'
+import type {CtState, IpvsQuestion, Match} from '../../../model/index.js'
 import {CT_STATES, CT_STATUSES} from '../match/conntrack.js'
+import {parseIpvsQuestion} from '../match/ipvs.js'
 import {parseProbability} from '../match/statistic.js'
 import {parseAddressMask} from '../values/addressMask.js'
 import {parseDirections} from '../values/directions.js'
@@ -88,6 +89,15 @@ const matchSet = phrase(
   },
 )
 
+/** `ipvs`, or `vaddr 10.100.0.1 ! vport 80`, each by itself. */
+function ipvs(option: IpvsQuestion['option']): Phrase {
+  const pattern = option === 'ipvs' ? /ipvs()/ : new RegExp(`${option} (\\S+)`)
+  return phrase(option, pattern, ([, value], negated, family) => {
+    const asks = parseIpvsQuestion(option, value ?? '', family)
+    return asks && {kind: 'ipvs', negated, asks}
+  })
+}
+
 export const TRACKING_PHRASES: readonly Phrase[] = [
   states('ctstate'),
   states('state'),
@@ -124,4 +134,5 @@ export const TRACKING_PHRASES: readonly Phrase[] = [
   ),
   recent,
   matchSet,
+  ...(['ipvs', 'vaddr', 'vproto', 'vport', 'vportctl', 'vdir', 'vmethod'] as const).map(ipvs),
 ]

@@ -20,6 +20,7 @@ import {
   ttl,
 } from './header.js'
 import {icmp, icmp6} from './icmp.js'
+import {ipvs} from './ipvs.js'
 import {independentOptions, type LoadMatch} from './loadedMatch.js'
 import {multiport} from './multiport.js'
 import {opaque, opaqueOption} from './opaque.js'
@@ -53,6 +54,7 @@ export const MATCH_MODULES: ReadonlyMap<string, LoadMatch> = new Map<string, Loa
   ['icmpv6', icmp6],
   ['ipv6-icmp', icmp6],
   ['iprange', iprange],
+  ['ipvs', ipvs],
   ['length', length],
   ['mac', mac],
   ['mark', mark],
@@ -117,7 +119,6 @@ export const MATCH_MODULES: ReadonlyMap<string, LoadMatch> = new Map<string, Loa
       'datestart datestop timestart timestop monthdays weekdays kerneltz contiguous utc localtz',
     ),
   ],
-  ['ipvs', opaque('ipvs', 'environment', 'ipvs vproto vaddr vport vdir vmethod vportctl')],
 
   ['ah', opaque('ah', 'unmodelled', 'ahspi ahlen ahres')],
   ['bpf', opaque('bpf', 'unmodelled', 'bytecode object-pinned')],
