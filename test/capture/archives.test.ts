@@ -70,6 +70,19 @@ describe('archives made by the real tools', () => {
     expect(names(await read('ticket.tar', outer))).toEqual(FILES)
   })
 
+  it.each(['xz', 'gzip', 'bzip2'])('may be compressed twice with %s', async tool => {
+    const once = execFileSync(tool, ['-c'], {input: await packed('x.tar', 'tar', 'cf')})
+    expect(names(await read('x', execFileSync(tool, ['-c'], {input: once})))).toEqual(FILES)
+  })
+
+  it('leave the decoder of xz free, however the reading ended', async () => {
+    const whole = await packed('x.tar.xz', 'tar', 'cJf')
+    await expect(read('x.tar.xz', whole, {documents: 1})).rejects.toThrow('more than 1 documents')
+    await expect(read('x.tar.xz', whole, {unpackedBytes: 1000})).rejects.toThrow('unpacks to more than')
+    await read('x.tar.xz', whole.subarray(0, 2000))
+    expect(names(await read('x.tar.xz', whole))).toEqual(FILES)
+  })
+
   it('may be one compressed text', async () => {
     const capture = await read('iptables-save.txt.gz', gzipSync(readFileSync(`${NET410}/iptables-save.txt`)))
     expect(names(capture)).toEqual(['iptables-save.txt'])
@@ -86,6 +99,19 @@ describe('an archive that was cut', () => {
     expect(capture.documents.length).toBeGreaterThan(0)
     expect(capture.documents.length).toBeLessThan(FILES.length)
     expect(capture.diagnostics.map(({code}) => code)).toContain('TRUNCATED')
+  })
+
+  it.each([
+    ['too early', (bytes: Buffer) => bytes.subarray(0, 30), 'unexpected end of xz data'],
+    ['at once', (bytes: Buffer) => bytes.subarray(0, 6), 'unexpected end of xz data'],
+    [
+      'in other data',
+      (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 100), Buffer.alloc(500, 7)]),
+      'damaged xz data',
+    ],
+  ])('as xz says so in words where it ends %s', async (_, cut, text) => {
+    const bytes = cut(await packed('x.tar.xz', 'tar', 'cJf'))
+    await expect(read('x.tar.xz', bytes)).rejects.toThrow(text)
   })
 
   it('marks the member that it ends in', async () => {

@@ -26,6 +26,7 @@ function gunzip(stream: ByteStream): ByteStream {
   return packed.pipe(unpacked)
 }
 
+/** The decoder is one for the whole process and serves one stream at a time: it must be given back, however the reading ends. */
 async function* unxz(stream: ByteStream): AsyncGenerator<Uint8Array> {
   const {default: xz} = await import('xz-decompress') // a WebAssembly module: loaded only where it is needed
   const iterator = stream[Symbol.asyncIterator]()
@@ -37,5 +38,19 @@ async function* unxz(stream: ByteStream): AsyncGenerator<Uint8Array> {
     },
   })
   const reader = new xz.XzReadableStream(packed).getReader()
-  for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
+  } catch (error) {
+    throw describeXz(error as Error)
+  } finally {
+    await reader.cancel().catch(() => undefined) // of one that failed: it has given the decoder back itself
+  }
+}
+
+/** XZ_DATA_ERROR and the like, by enum xz_ret of xz-embedded; of data that just ends the decoder says what nobody understands. */
+function describeXz(error: Error): Error {
+  const code = /error code (\d)$/.exec(error.message)?.[1]
+  if (code === '8' || error instanceof TypeError) return new Error('unexpected end of xz data', {cause: error})
+  if (code === '3' || code === '4') return new Error('xz data that takes more memory than any capture', {cause: error})
+  return code === undefined ? error : new Error('damaged xz data', {cause: error})
 }

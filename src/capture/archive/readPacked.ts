@@ -20,6 +20,8 @@ export interface PackedSource {
   readonly name: string
   readonly wanted: MemberFilter
   readonly limits: Limits
+  /** The bytes come out of an xz stream, whose decoder is not free before its end. */
+  readonly inXz?: boolean
 }
 
 /** Reads whatever a file or a pipe holds: an archive, a compressed text, the capture script's output, or one document. */
@@ -32,10 +34,12 @@ export async function readPacked(stream: ByteStream, source: PackedSource, wrapp
     case 'gzip':
     case 'xz':
     case 'bzip2': {
-      const unpacked = capBytes(decompress(whole, format, limits), limits.unpackedBytes, origin)
+      const inXz = source.inXz === true || format === 'xz'
+      const packed = source.inXz === true && format === 'xz' ? await readWhole(whole, source) : whole
+      const unpacked = capBytes(decompress(packed, format, limits), limits.unpackedBytes, origin)
       return readPacked(
         unpacked,
-        {...source, name: name.replace(/\.(gz|xz|bz2)$/, '').replace(/\.(tgz|txz|tbz2?)$/, '.tar')},
+        {...source, inXz, name: name.replace(/\.(gz|xz|bz2)$/, '').replace(/\.(tgz|txz|tbz2?)$/, '.tar')},
         wrappers - 1,
       )
     }
@@ -65,6 +69,11 @@ export async function readPacked(stream: ByteStream, source: PackedSource, wrapp
   }
 }
 
+async function readWhole(stream: ByteStream, {origin, limits}: PackedSource): Promise<ByteStream> {
+  const {bytes} = await collectBytes(capBytes(stream, limits.totalBytes, origin))
+  return oneChunk(bytes)
+}
+
 const ARCHIVE = /\.(tar|tgz|txz|tbz2?|zip|tar\.(gz|xz|bz2))$/
 
 function withNested(wanted: MemberFilter): MemberFilter {
@@ -79,7 +88,7 @@ async function openNested(members: MemberList, source: PackedSource, wrappers: n
   if (documents.length > 0 || nested === undefined || others.length > 0) {
     return {origin, hostname: null, capturedAt: null, documents, diagnostics: members.diagnostics}
   }
-  const inner = await readPacked(oneChunk(nested.bytes), {...source, name: nested.name}, wrappers - 1)
+  const inner = await readPacked(oneChunk(nested.bytes), {...source, inXz: false, name: nested.name}, wrappers - 1)
   return {...inner, diagnostics: [...members.diagnostics, ...inner.diagnostics]}
 }
 
