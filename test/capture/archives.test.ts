@@ -80,6 +80,10 @@ describe('archives made by the real tools', () => {
     await expect(read('x.tar.xz', whole, {documents: 1})).rejects.toThrow('more than 1 documents')
     await expect(read('x.tar.xz', whole, {unpackedBytes: 1000})).rejects.toThrow('unpacks to more than')
     await read('x.tar.xz', whole.subarray(0, 2000))
+    const xz = (input: Uint8Array): Buffer => execFileSync('xz', ['-c'], {input})
+    const tarOf = await packed('x.tar', 'tar', 'cf')
+    await read('x.tar.xz', xz(Buffer.concat([tarOf.subarray(0, 2048), Buffer.alloc(1 << 20, 7)])))
+    await expect(read('x.zst.xz', xz(Buffer.from('28b52ffd00'.repeat(1000), 'hex')))).rejects.toThrow('zstd')
     expect(names(await read('x.tar.xz', whole))).toEqual(FILES)
   })
 

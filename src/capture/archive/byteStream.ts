@@ -28,9 +28,18 @@ async function* replay(
   failure: {error: unknown} | null,
   rest: AsyncIterator<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  yield* chunks
-  if (failure !== null) throw failure.error
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value
+  try {
+    yield* chunks
+    if (failure !== null) throw failure.error
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value
+  } finally {
+    await rest.return?.() // whoever reads no further closes what is behind it, too
+  }
+}
+
+/** Closes a stream that nobody is going to read. */
+export async function discard(stream: ByteStream): Promise<void> {
+  for await (const _ of stream) break
 }
 
 /** The same stream, which fails when more than `limit` bytes come out of it. */

@@ -3,7 +3,7 @@ import {plainDocument} from '../capture.js'
 import {InputError} from '../errors.js'
 import type {Limits} from '../read/limits.js'
 import {readText} from '../read/readText.js'
-import {type ByteStream, capBytes, collectBytes, peek} from './byteStream.js'
+import {type ByteStream, capBytes, collectBytes, discard, peek} from './byteStream.js'
 import {decompress} from './decompress.js'
 import {MemberList} from './memberList.js'
 import {readTar} from './readTar.js'
@@ -29,6 +29,7 @@ export async function readPacked(stream: ByteStream, source: PackedSource, wrapp
   const {origin, name, wanted, limits} = source
   const {head, whole} = await peek(stream, SNIFF_BYTES)
   const format = sniffFormat(head)
+  if (wrappers === 0 || format === 'zstd') await discard(whole).catch(() => undefined)
   if (wrappers === 0) throw new InputError(`${origin}: archives within archives, too deep to be a capture.`)
   switch (format) {
     case 'gzip':

@@ -1,6 +1,6 @@
 import {execFileSync, spawn} from 'node:child_process'
 import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
-import {connect, createServer} from 'node:net'
+import {createServer} from 'node:net'
 import {tmpdir, userInfo} from 'node:os'
 import path from 'node:path'
 
@@ -20,7 +20,8 @@ export interface Sshd {
   stop(): void
 }
 
-export async function startSshd(): Promise<Sshd> {
+/** @param namespace network namespace in which it listens, on that one's own loopback; the process itself is reached by a ProxyCommand then */
+export async function startSshd(namespace?: string): Promise<Sshd> {
   const folder = mkdtempSync(path.join(tmpdir(), 'ekspath-sshd-'))
   const file = (name: string): string => path.join(folder, name)
   for (const name of ['host', 'client']) {
@@ -55,12 +56,15 @@ export async function startSshd(): Promise<Sshd> {
     '  IdentityAgent none',
     `  UserKnownHostsFile ${file('known_hosts')}`,
     '  GlobalKnownHostsFile /dev/null',
+    ...(namespace === undefined ? [] : [`  ProxyCommand ip netns exec ${namespace} busybox nc %h %p`]),
     '',
   ]
   writeFileSync(file('ssh_config'), config.join('\n'))
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', {recursive: true})
-  const server = spawn(SSHD ?? 'sshd', ['-D', '-e', '-f', file('sshd_config')], {stdio: 'ignore', detached: true})
-  await waitFor(port)
+  const command = [SSHD ?? 'sshd', '-D', '-e', '-f', file('sshd_config')]
+  const inside = namespace === undefined ? command : ['ip', 'netns', 'exec', namespace, ...command]
+  const server = spawn(inside[0] ?? '', inside.slice(1), {stdio: 'ignore', detached: true})
+  await waitFor(file('pid'))
   return {
     folder,
     port,
@@ -86,17 +90,11 @@ function freePort(): Promise<number> {
   })
 }
 
-async function waitFor(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const open = await new Promise<boolean>(resolve => {
-      const socket = connect(port, '127.0.0.1', () => {
-        socket.destroy()
-        resolve(true)
-      })
-      socket.on('error', () => resolve(false))
-    })
-    if (open) return
+/** sshd writes its process id when it listens. */
+async function waitFor(pidFile: string): Promise<void> {
+  for (let attempt = 0; attempt < 400; attempt++) {
+    if (existsSync(pidFile)) return
     await new Promise(resolve => setTimeout(resolve, 50))
   }
-  throw new Error(`sshd does not listen on port ${port}`)
+  throw new Error(`sshd does not listen: no ${pidFile}`)
 }
