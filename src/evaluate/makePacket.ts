@@ -1,8 +1,21 @@
-import {hasPorts, ICMP, ICMPV6, isLinkLocal, IPV4_ANY, IPV6_ANY, SCTP, TCP, UDP} from '../net/index.js'
+import {
+  hasPorts,
+  ICMP,
+  ICMPV6,
+  isLinkLocal,
+  isLoopback,
+  isMulticast,
+  IPV4_ANY,
+  IPV6_ANY,
+  SCTP,
+  TCP,
+  UDP,
+} from '../net/index.js'
 import type {Flow} from '../model/index.js'
 import type {Network} from './network/network.js'
 import type {Origin} from './origin.js'
 import {addressType} from './netfilter/addressType.js'
+import type {DeviceChoice} from './walk/lookup.js'
 import {ALL_PORTS, type OpenRanges, type Packet} from './walk/packet.js'
 
 const SYN = 2
@@ -37,6 +50,7 @@ export function firstPacket(network: Network, flow: Flow, origin: Origin): Packe
     isAnswer: false,
     maker: origin.kind === 'node' ? 'process' : 'wire',
     boundInterface: flow.outInterface,
+    answerDevice: null,
     connection: null,
     ctInfo: 'none',
     direction: 'original',
@@ -103,6 +117,7 @@ export function answerPacket(network: Network, sent: Packet, delivered: boolean)
     maker: device === null ? 'process' : 'wire',
     // an answer to a link-local address stays on its link
     boundInterface: delivered && sent.family === 6 && isLinkLocal(sent.source) ? sent.inInterface : null,
+    answerDevice: delivered && sent.protocol === ICMPV6 ? echoDevice(sent, group) : null,
     connection: null,
     ctInfo: 'none',
     direction: 'original',
@@ -139,6 +154,7 @@ export function errorPacket(sent: Packet, error: NonNullable<Flow['icmpAnswer']>
     isAnswer: true,
     maker: 'wire',
     boundInterface: null,
+    answerDevice: null,
     connection: null,
     ctInfo: 'none',
     direction: 'original',
@@ -146,6 +162,13 @@ export function errorPacket(sent: Packet, error: NonNullable<Flow['icmpAnswer']>
     answeredElsewhere: false,
     route: null,
   }
+}
+
+/** icmpv6_echo_reply: the device of the request, or over lo that of the address asked; a source still to be picked, or a destination on the link, binds to it. */
+function echoDevice({source, inInterface, route}: Packet, picksSource: boolean): DeviceChoice | null {
+  const name = inInterface === 'lo' ? (route?.hops[0]?.interface ?? null) : inInterface
+  const only = picksSource || isMulticast(source) || isLinkLocal(source) || isLoopback(source)
+  return name === null ? null : {name, reach: only ? 'only' : 'metric'}
 }
 
 type Body = Pick<Packet, 'icmpType' | 'icmpCode' | 'tcpFlags' | 'otherTcpFlags'>

@@ -17,10 +17,16 @@ export function hasAddressTypes6(
 ): boolean {
   const multicast = isMulticast(address)
   if (types.includes('MULTICAST') && !multicast) return false
-  if (types.includes('UNICAST') && (multicast || address === IPV6_ANY)) return false
+  // nor is a v4-mapped address of the kernel's type "unicast"
+  if (types.includes('UNICAST') && (multicast || address === IPV6_ANY || isV4Mapped(address))) return false
   if (types.includes('UNSPEC') && address !== IPV6_ANY) return false
   if (!types.some(type => LOOKED_UP.has(type))) return true
   return types.some(type => typesByRoute(walk, address, device).has(type))
+}
+
+/** ::ffff:0:0/96 */
+function isV4Mapped(address: Ipv6): boolean {
+  return address >> 32n === 0xffffn
 }
 
 function typesByRoute(walk: Walk, address: Ipv6, device: string | null): ReadonlySet<AddressType> {
@@ -30,6 +36,7 @@ function typesByRoute(walk: Walk, address: Ipv6, device: string | null): Readonl
     destination: address,
     inInterface: 'lo',
     outInterface: device,
+    device: device === null ? null : {name: device, reach: 'only'},
     mark: 0,
     tos: 0,
     protocol: 0,

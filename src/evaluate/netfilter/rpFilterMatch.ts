@@ -1,4 +1,4 @@
-import {type Address, anyAddress, IPV6_ANY, isMulticast} from '../../net/index.js'
+import {type Address, anyAddress, IPV6_ANY, isLinkLocal, isMulticast} from '../../net/index.js'
 import type {Match} from '../../model/index.js'
 import {isLimitedBroadcast, isZeroNet} from '../network/network.js'
 import {lookup} from '../walk/lookup.js'
@@ -14,15 +14,18 @@ export function reversePathMatches(walk: Walk, match: Extract<Match, {kind: 'rp-
   const toLink = isLimitedBroadcast(destination) || isLocalMulticast(destination)
   if (isZeroNet(packet.source) && toLink) return true
   const unusable = isMulticast(destination) || isLimitedBroadcast(destination) || isZeroNet(destination)
+  // IPv6 asks for the very device, unless any will do (ip6t_rpfilter.c)
+  const prefers = packet.family === 6 && (!match.loose || isLinkLocal(packet.source))
   const result = lookup(walk, {
     family: packet.family,
     source: unusable ? anyAddress(packet.family) : destination,
     destination: packet.source,
     inInterface: 'lo',
-    outInterface: null,
+    outInterface: prefers ? device : null,
+    device: prefers ? {name: device, reach: isLinkLocal(packet.source) ? 'only' : 'prefix'} : null,
     mark: match.validMark ? packet.mark : 0,
     tos: packet.tos,
-    protocol: 0,
+    protocol: packet.family === 6 ? packet.protocol : 0,
     sourcePort: null,
     destinationPort: null,
     portsOpen: false,

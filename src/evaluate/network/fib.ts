@@ -42,13 +42,18 @@ export class FibTable {
 
   /**
    * Offers the routes that cover a destination, longest prefix first, until `accept` takes one.
+   * @param arrange another order among routes to one prefix
    * @returns what `accept` returned, or null where it took none
    */
-  find<T>(destination: Address, accept: (route: Route) => T | null): T | null {
+  find<T>(
+    destination: Address,
+    accept: (route: Route) => T | null,
+    arrange: ((routes: readonly Route[]) => readonly Route[]) | null = null,
+  ): T | null {
     for (let i = 0; i < this.#lengths.length; i++) {
       const list = this.#byLength[i]?.get(and(destination, this.#masks[i] as Address))
       if (list === undefined) continue
-      for (const route of list) {
+      for (const route of arrange === null || list.length === 1 ? list : arrange(list)) {
         const taken = accept(route)
         if (taken !== null) return taken
       }

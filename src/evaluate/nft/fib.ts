@@ -57,6 +57,7 @@ export function fibDevice(walk: Walk, {of, device, mark}: Fib): string {
     destination: to,
     inInterface: packet.family === 4 ? 'lo' : (wanted ?? packet.inInterface ?? 'lo'),
     outInterface: null,
+    device: null,
     mark: mark ? packet.mark : 0,
     tos: packet.tos,
     protocol: 0,

@@ -1,4 +1,4 @@
-import {type Address, contains, type Family} from '../../net/index.js'
+import {type Address, contains, type Family, IPV6_ANY} from '../../net/index.js'
 import {
   type NextHop,
   type PolicyRule,
@@ -23,7 +23,10 @@ export interface RouteQuery {
   readonly destination: Address
   /** `lo` for packets of this node. */
   readonly inInterface: string
+  /** Rules with `oif` ask for it; an IPv4 route must go by it. */
   readonly outInterface: string | null
+  /** IPv6 only. */
+  readonly device: DeviceChoice | null
   readonly mark: number
   /** TOS byte; only the bits 0x1c count. */
   readonly tos: number
@@ -38,6 +41,16 @@ export interface RouteQuery {
   readonly fromSocket: boolean
   /** FIB_LOOKUP_IGNORE_LINKSTATE: links without carrier count. */
   readonly ignoreLinkState: boolean
+}
+
+/** How an IPv6 lookup heeds a device. */
+export interface DeviceChoice {
+  readonly name: string
+  /**
+   * `only`: no route by another device serves (RT6_LOOKUP_F_IFACE). `metric`: among routes to one prefix of one metric, those by the device come
+   * first (rt6_score_route). `prefix`: among all routes to one prefix (rt6_device_match).
+   */
+  readonly reach: 'only' | 'metric' | 'prefix'
 }
 
 /** A route that was found, and why. */
@@ -162,8 +175,23 @@ function lookupTable(
     )
     return null
   }
-  const found = table.find(query.destination, route => tryRoute(walk, rule, id, route, query))
+  const {device} = query
+  const found = table.find(
+    query.destination,
+    route => tryRoute(walk, rule, id, route, query),
+    device === null || device.reach === 'only' ? null : routes => deviceFirst(routes, device),
+  )
   return found === 'throw' ? null : found
+}
+
+/** Those of the lowest metric stand before all others, which are looked through as one. */
+function deviceFirst(routes: readonly Route[], {name, reach}: DeviceChoice): readonly Route[] {
+  const [first] = routes
+  // in a tree by source the order is another
+  if (first === undefined || first.from !== null) return routes
+  const rank = ({metric, nextHops}: Route): number =>
+    (reach === 'metric' && metric !== first.metric ? 2 : 0) + (nextHops.some(hop => hop.interface === name) ? 0 : 1)
+  return [...routes].sort((a, b) => rank(a) - rank(b))
 }
 
 /** Null: this route does not serve the packet, the next one may (fib_table_lookup in net/ipv4/fib_trie.c). */
@@ -181,11 +209,10 @@ function tryRoute(
     case 'unreachable':
     case 'prohibit':
       // in IPv6 such a route stands on lo, and a lookup bound to another device passes it over
-      if (query.family === 6 && query.outInterface !== null) return null
+      if (query.device?.reach === 'only') return null
       return {kind: 'error', error: route.type, rule, route}
     case 'throw':
-      if (query.family === 6 && query.outInterface !== null) return null
-      return 'throw'
+      return query.device?.reach === 'only' ? null : 'throw'
     case 'nat':
       throw new Undetermined('UNMODELLED_ROUTE', 'routes of type nat are not modelled', route)
     default: {
@@ -200,7 +227,8 @@ function tryRoute(
 /** fib_lookup_good_nhc */
 function isUsable(walk: Walk, hop: NextHop, query: RouteQuery): boolean {
   if (hop.dead) return false
-  if (query.outInterface !== null && hop.interface !== query.outInterface) return false
+  const must = query.family === 4 ? query.outInterface : query.device?.reach === 'only' ? query.device.name : null
+  if (must !== null && hop.interface !== must) return false
   return !(
     hop.linkdown &&
     !query.ignoreLinkState &&
@@ -233,6 +261,8 @@ function plainSelectors(rule: PolicyRule, query: RouteQuery): boolean {
   if (rule.oif !== null && (rule.oif.detached || rule.oif.name !== query.outInterface)) return false
   if (rule.fwmark !== null && ((rule.fwmark.value ^ query.mark) & rule.fwmark.mask) !== 0) return false
   if (rule.from !== null && !contains(rule.from, query.source)) return false
+  // without a source an IPv6 lookup matches no `from` at all (RT6_LOOKUP_F_HAS_SADDR)
+  if (rule.from !== null && query.source === IPV6_ANY && query.inInterface === 'lo') return false
   if (rule.to !== null && !contains(rule.to, query.destination)) return false
   // a tos outside the mask can be written and never matches
   if (rule.tos !== 0 && rule.tos !== (query.tos & (query.family === 4 ? TOS_ROUTING_MASK : DSCP_MASK))) return false

@@ -1,6 +1,6 @@
 import type {Address, Family, Mac} from '../../net/index.js'
 import type {Connection, CtInfo, Direction} from './connection.js'
-import type {RouteResult} from './lookup.js'
+import type {DeviceChoice, RouteResult} from './lookup.js'
 
 /** Inclusive ranges that a value may still be in; a match on an open value splits it. */
 export type OpenRanges = readonly {readonly min: number; readonly max: number}[]
@@ -41,6 +41,8 @@ export interface Packet {
   readonly maker: 'wire' | 'process' | 'kernel'
   /** Device that the sending socket is bound to. */
   readonly boundInterface: string | null
+  /** IPv6 echo replies of the node: the device of the request, which the lookup heeds. */
+  readonly answerDevice: DeviceChoice | null
   connection: Connection | null
   ctInfo: CtInfo
   direction: Direction

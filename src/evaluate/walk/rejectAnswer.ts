@@ -45,6 +45,7 @@ function answerSource(walk: Walk): Address | 'unroutable' | null {
     destination: packet.source,
     inInterface: 'lo',
     outInterface: null,
+    device: null,
     mark: network.sysctls.get(`net.ipv${packet.family}.fwmark_reflect`, 0) === 0 ? 0 : packet.mark,
     tos: packet.tos,
     protocol: packet.family === 4 ? 1 : 58,

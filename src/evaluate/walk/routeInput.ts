@@ -123,6 +123,7 @@ export function inputQuery(walk: Walk, device: string): RouteQuery {
     destination: packet.destination,
     inInterface: device,
     outInterface: null,
+    device: null,
     mark: packet.mark,
     tos: packet.tos,
     protocol: packet.protocol,

@@ -22,7 +22,7 @@ export function routeInput6(walk: Walk, device: string): InputRoute {
   }
   // loopback and link-local destinations are looked up strictly on the ingress device
   const strict = isLoopback(destination) || isLinkLocal(destination)
-  const query = {...inputQuery(walk, device), outInterface: strict ? device : null}
+  const query = {...inputQuery(walk, device), device: {name: device, reach: strict ? 'only' : 'metric'} as const}
   const result = lookup(walk, query)
   if (result.kind === 'error') {
     recordRoute(walk, 'routing', result)

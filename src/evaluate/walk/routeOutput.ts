@@ -1,4 +1,12 @@
-import {type Address, formatAddress, ICMP, IPV4_LOOPBACK, isLoopback, isMulticast} from '../../net/index.js'
+import {
+  type Address,
+  formatAddress,
+  ICMP,
+  IPV4_LOOPBACK,
+  isLinkLocal,
+  isLoopback,
+  isMulticast,
+} from '../../net/index.js'
 import {isLimitedBroadcast, isZeroNet} from '../network/network.js'
 import {selectSource} from '../network/sourceAddress.js'
 import {addressType} from '../netfilter/addressType.js'
@@ -131,12 +139,14 @@ function refuseAddresses(walk: Walk, purpose: OutputPurpose): Verdict | null {
 
 export function outputQuery(walk: Walk, purpose: OutputPurpose): RouteQuery {
   const {packet} = walk
+  const {outInterface, device} = outputDevice(packet, purpose)
   return {
     family: packet.family,
     source: packet.source,
     destination: packet.destination,
     inInterface: 'lo',
-    outInterface: packet.boundInterface,
+    outInterface,
+    device,
     mark: packet.mark,
     tos: packet.tos,
     protocol: packet.protocol,
@@ -147,6 +157,17 @@ export function outputQuery(walk: Walk, purpose: OutputPurpose): RouteQuery {
     fromSocket: packet.maker === 'process',
     ignoreLinkState: false,
   }
+}
+
+/** The device that an output lookup is told of. IPv6 routes again by the device it had where the destination is its link (ip6_route_me_harder). */
+function outputDevice(packet: Packet, purpose: OutputPurpose): Pick<RouteQuery, 'outInterface' | 'device'> {
+  if (packet.family === 4) return {outInterface: packet.boundInterface, device: null}
+  if (purpose === 'socket' && packet.answerDevice !== null)
+    return {outInterface: packet.answerDevice.name, device: packet.answerDevice}
+  const {destination} = packet
+  const onLink = purpose === 'reroute' && (isMulticast(destination) || isLinkLocal(destination))
+  const name = packet.boundInterface ?? (onLink ? packet.outInterface : null)
+  return {outInterface: name, device: name === null ? null : {name, reach: 'only'}}
 }
 
 /** ICMP has no ports, but a socket's lookup keeps type and code where ports would be (union flowi_uli): a quirk that port rules can see. */

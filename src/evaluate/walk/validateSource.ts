@@ -115,6 +115,7 @@ function reverseLookup(
     destination: packet.source,
     inInterface: outInterface ?? 'lo',
     outInterface: bound,
+    device: null,
     mark: eitherSetting(walk, device, 'src_valid_mark', 0) ? packet.mark : 0,
     tos: packet.tos,
     protocol: packet.protocol,

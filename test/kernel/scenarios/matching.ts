@@ -419,6 +419,37 @@ export const MATCHING: readonly Scenario[] = [
       {flow: udp(V6.podA, V6.web, 1), expect: PASSED},
     ],
   },
+  {
+    name: 'v6-match-rpfilter-device',
+    fact: '-m rpfilter finds a route by the ingress device whatever its metric, and rules with `oif` and `ipproto` hold; --loose asks for any',
+    node: V6.make({
+      rules6: ['pref 60 ipproto sctp prohibit', 'pref 50 oif enia from all to fd00:78::/64 prohibit'],
+      routes6: ['fd00:77::/64 dev eth1 metric 5', 'fd00:77::/64 dev enia metric 9', 'fd00:78::/64 dev enia'],
+      save: {
+        raw: [
+          '-A PREROUTING -p udp --dport 2 -m rpfilter --loose -j DROP',
+          '-A PREROUTING -m rpfilter --invert -j DROP',
+        ],
+      },
+    }),
+    cases: [
+      {flow: udp('fd00:77::9', V6.web, 1, {iif: 'enia'}), expect: PASSED},
+      {flow: udp('fd00:77::9', V6.web, 1, {iif: 'eth0'}), expect: DROPPED},
+      {flow: udp('fd00:78::9', V6.web, 1, {iif: 'enia'}), expect: DROPPED},
+      {flow: udp('fd00:78::9', V6.web, 2, {iif: 'enia'}), expect: DROPPED},
+      {flow: {...udp('fd00:77::9', V6.web, 1, {iif: 'enia'}), proto: 'sctp'}, expect: DROPPED},
+    ],
+  },
+  {
+    name: 'v6-addrtype-mapped',
+    fact: 'a v4-mapped address is not UNICAST',
+    node: V6.make({save: {filter: ['-A FORWARD -m addrtype ! --dst-type UNICAST -j DROP']}}),
+    cases: [
+      {flow: udp(V6.podA, '::ffff:10.1.1.1', 1), expect: DROPPED},
+      {flow: udp(V6.podA, '::10.1.1.1', 1), expect: PASSED},
+      {flow: udp(V6.podA, V6.web, 1), expect: PASSED},
+    ],
+  },
   ...inBothFamilies('state-that-no-capture-holds', 'limit, hashlimit, connlimit, quota: either way', w => ({
     node: w.make({
       save: {
