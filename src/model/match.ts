@@ -42,32 +42,9 @@ export type Match =
       readonly kind: 'ct-state'
       readonly negated: boolean
       readonly states: readonly CtState[]
-      /** Which module asks: without a connection, the other conditions of a `-m conntrack` only count if it has a --ctstate itself. */
       readonly module: 'state' | 'conntrack'
     }
-  | {readonly kind: 'ct-status'; readonly negated: boolean; readonly statuses: readonly CtStatus[]}
-  | {readonly kind: 'ct-direction'; readonly negated: boolean; readonly direction: 'ORIGINAL' | 'REPLY'}
-  | {readonly kind: 'ct-protocol'; readonly negated: boolean; readonly protocol: number}
-  | {
-      readonly kind: 'ct-address'
-      readonly negated: boolean
-      readonly tuple: 'original' | 'reply'
-      readonly side: 'source' | 'destination'
-      readonly prefix: Prefix | MaskedAddress
-    }
-  | {
-      readonly kind: 'ct-port'
-      readonly negated: boolean
-      readonly tuple: 'original' | 'reply'
-      readonly side: 'source' | 'destination'
-      readonly range: PortRange
-    }
-  /** `--ctexpire`: seconds left. */
-  | {
-      readonly kind: 'ct-expire'
-      readonly negated: boolean
-      readonly range: {readonly min: number; readonly max: number}
-    }
+  | CtCondition
   | {
       readonly kind: 'address-type'
       readonly negated: boolean
@@ -174,6 +151,31 @@ export type IpvsQuestion =
   | {readonly option: 'vport' | 'vportctl'; readonly port: number}
   | {readonly option: 'vdir'; readonly direction: 'ORIGINAL' | 'REPLY'}
   | {readonly option: 'vmethod'; readonly method: 'GATE' | 'IPIP' | 'MASQ'}
+
+/** A condition of `-m conntrack` other than --ctstate. */
+export type CtCondition = {
+  readonly negated: boolean
+  /** The same `-m conntrack` has a --ctstate: a packet without a connection is then asked for that alone; without one it never matches (conntrack_mt). */
+  readonly besideState: boolean
+} & (
+  | {readonly kind: 'ct-status'; readonly statuses: readonly CtStatus[]}
+  | {readonly kind: 'ct-direction'; readonly direction: 'ORIGINAL' | 'REPLY'}
+  | {readonly kind: 'ct-protocol'; readonly protocol: number}
+  | {
+      readonly kind: 'ct-address'
+      readonly tuple: 'original' | 'reply'
+      readonly side: 'source' | 'destination'
+      readonly prefix: Prefix | MaskedAddress
+    }
+  | {
+      readonly kind: 'ct-port'
+      readonly tuple: 'original' | 'reply'
+      readonly side: 'source' | 'destination'
+      readonly range: PortRange
+    }
+  /** `--ctexpire`: seconds left. */
+  | {readonly kind: 'ct-expire'; readonly range: {readonly min: number; readonly max: number}}
+)
 
 export type MatchKind = Match['kind']
 

@@ -24,8 +24,7 @@ function seedsOf(kind: string): readonly number[] {
 const runs = Object.entries(KINDS)
   .filter(([kind]) => onlyKind === undefined || kind === onlyKind)
   .flatMap(([kind, make]) =>
-    seedsOf(kind).flatMap(seed => backendsOf(kind).map(backend => ({kind, make, seed, backend})),
-    ),
+    seedsOf(kind).flatMap(seed => backendsOf(kind).map(backend => ({kind, make, seed, backend}))),
   )
 
 describeKernel('random nodes', agent => {

@@ -90,6 +90,7 @@ function routeTo(walk: Walk, address: Address): ReturnType<typeof lookup> {
     destination: address,
     inInterface: 'lo',
     outInterface: null,
+    device: null,
     mark: 0,
     tos: 0,
     protocol: 0,

@@ -1,5 +1,5 @@
 import {type Address, contains, type Prefix} from '../../net/index.js'
-import type {IpSet, MaskedAddress, Match} from '../../model/index.js'
+import type {CtCondition, IpSet, MaskedAddress, Match} from '../../model/index.js'
 import {answersIpvs} from '../ipvs/ipvsMatch.js'
 import type {Connection, Tuple} from '../walk/connection.js'
 import type {Packet} from '../walk/packet.js'
@@ -19,8 +19,6 @@ export interface MatchContext {
   readonly sets: ReadonlyMap<string, IpSet> | null
   /** The name of the match among all matches of all rules, for facts that belong to it alone. */
   readonly key: () => string
-  /** The rule has a --ctstate: for packets without a connection conntrack then looks at the state alone (conntrack_mt). */
-  readonly hasCtState: boolean
 }
 
 export const TCP_FLAG_FACT = 'the answer is a SYN+ACK (something listens there), not a RST'
@@ -83,29 +81,25 @@ export function compileMatch(match: Match, context: MatchContext): Test | null {
       return ctState(match.states, negated)
     case 'ct-status':
       return connectionTest(
-        context,
+        match,
         connection => match.statuses.some(status => hasStatus(connection, status)) !== negated,
       )
     case 'ct-direction':
       return connectionTest(
-        context,
+        match,
         (_, packet) => (packet.direction === (match.direction === 'ORIGINAL' ? 'original' : 'reply')) !== negated,
       )
     case 'ct-protocol':
-      return connectionTest(context, connection => (connection.protocol === match.protocol) !== negated)
+      return connectionTest(match, connection => (connection.protocol === match.protocol) !== negated)
     case 'ct-address':
       return connectionTest(
-        context,
+        match,
         connection => covered(match.prefix, tupleOf(connection, match.tuple)[match.side]) !== negated,
       )
     case 'ct-port':
-      return connectionPort(match, context, negated)
+      return connectionPort(match, negated)
     case 'ct-expire':
-      return fact(
-        `ct-expire ${match.range.min}-${match.range.max}`,
-        `the connection expires in ${match.range.min}–${match.range.max} s`,
-        negated,
-      )
+      return connectionExpiry(match)
     case 'address-type':
       return sure((packet, walk) => {
         const device = match.limit === 'in' ? packet.inInterface : match.limit === 'out' ? packet.hookOut : null
@@ -290,15 +284,27 @@ function tracked(evaluate: (connection: Connection, packet: Packet) => boolean, 
 }
 
 /** conntrack_mt: without a connection the rest of the match is not even looked at, and only a state can make it true. */
-function connectionTest(context: MatchContext, evaluate: (connection: Connection, packet: Packet) => boolean): Test {
-  return tracked(evaluate, context.hasCtState)
+function connectionTest(
+  {besideState}: CtCondition,
+  evaluate: (connection: Connection, packet: Packet) => boolean,
+): Test {
+  return tracked(evaluate, besideState)
 }
 
-function connectionPort(match: Extract<Match, {kind: 'ct-port'}>, context: MatchContext, negated: boolean): Test {
+function connectionExpiry({range, negated, besideState}: Extract<Match, {kind: 'ct-expire'}>): Test {
+  const test = fact(
+    `ct-expire ${range.min}-${range.max}`,
+    `the connection expires in ${range.min}–${range.max} s`,
+    negated,
+  )
+  return {...test, evaluate: walk => (walk.packet.connection === null ? (besideState ? 1 : 0) : test.evaluate(walk))}
+}
+
+function connectionPort(match: Extract<Match, {kind: 'ct-port'}>, negated: boolean): Test {
   const {min, max} = match.range
   return {
     evaluate: ({packet}) => {
-      if (packet.connection === null) return context.hasCtState ? 1 : 0
+      if (packet.connection === null) return match.besideState ? 1 : 0
       const tuple = tupleOf(packet.connection, match.tuple)
       const port = match.side === 'source' ? tuple.sourcePort : tuple.destinationPort
       if (port === null) return 2

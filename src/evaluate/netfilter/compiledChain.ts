@@ -63,13 +63,12 @@ export class CompiledChain {
   #compile(rule: ChainRule): CompiledRule {
     const {header, others} =
       this.#ruleset.family === 4 ? splitHeader(rule.matches) : {header: null, others: rule.matches}
-    const hasCtState = others.some(match => match.kind === 'ct-state' && match.module === 'conntrack')
     const key = (position: number): string =>
       `${this.#ruleset.backend} ${this.#table} ${this.name} ${rule.number} ${position}`
     const tests: Test[] = []
     const matches: Match[] = []
     for (const match of others) {
-      const test = compileMatch(match, {sets: this.#sets, key: () => key(rule.matches.indexOf(match)), hasCtState})
+      const test = compileMatch(match, {sets: this.#sets, key: () => key(rule.matches.indexOf(match))})
       if (test === null) continue
       tests.push(test)
       matches.push(match)

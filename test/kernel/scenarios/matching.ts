@@ -423,8 +423,8 @@ export const MATCHING: readonly Scenario[] = [
     name: 'v6-match-rpfilter-device',
     fact: '-m rpfilter finds a route by the ingress device whatever its metric, and rules with `oif` and `ipproto` hold; --loose asks for any',
     node: V6.make({
-      rules6: ['pref 60 ipproto sctp prohibit', 'pref 50 oif enia from all to fd00:78::/64 prohibit'],
-      routes6: ['fd00:77::/64 dev eth1 metric 5', 'fd00:77::/64 dev enia metric 9', 'fd00:78::/64 dev enia'],
+      rules: ['pref 60 ipproto sctp prohibit', 'pref 50 oif enia from all to fd00:78::/64 prohibit'],
+      routes: ['fd00:77::/64 dev eth1 metric 5', 'fd00:77::/64 dev enia metric 9', 'fd00:78::/64 dev enia'],
       save: {
         raw: [
           '-A PREROUTING -p udp --dport 2 -m rpfilter --loose -j DROP',

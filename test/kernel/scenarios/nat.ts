@@ -208,6 +208,70 @@ export const NAT: readonly Scenario[] = [
       },
     ],
   })),
+  ...inBothFamilies(
+    'conntrack-twice',
+    'without a connection a `-m conntrack` is asked for its state alone, and matches nothing where it has none',
+    w => ({
+      node: w.make({
+        save: {
+          raw: ['-A PREROUTING -p udp -j CT --notrack'],
+          filter: [
+            '-A FORWARD -p udp --dport 1 -m conntrack --ctstate UNTRACKED --ctproto 6 -j DROP',
+            '-A FORWARD -p udp --dport 2 -m conntrack --ctstate UNTRACKED -m conntrack --ctproto 17 -j DROP',
+            '-A FORWARD -p udp --dport 3 -m conntrack ! --ctproto 6 -j DROP',
+            '-A FORWARD -p udp --dport 4 -m conntrack --ctstate UNTRACKED -m conntrack ! --ctstate NEW --ctdir REPLY -j DROP',
+            '-A FORWARD -p tcp --dport 5 -m conntrack --ctstate NEW -m conntrack --ctproto 6 -m conntrack --ctdir ORIGINAL -j DROP',
+            '-A FORWARD -p tcp --dport 6 -m conntrack --ctstate NEW --ctproto 6 -m conntrack --ctdir REPLY -j DROP',
+          ],
+        },
+      }),
+      cases: [
+        {flow: udp(w.podA, w.web, 1), expect: 'dropped *'},
+        {flow: udp(w.podA, w.web, 2), expect: 'forwarded *'},
+        {flow: udp(w.podA, w.web, 3), expect: 'forwarded *'},
+        {flow: udp(w.podA, w.web, 4), expect: 'dropped *'},
+        {flow: tcp(w.podA, w.web, 5), expect: 'dropped *'},
+        {flow: tcp(w.podA, w.web, 6), expect: 'forwarded *'},
+      ],
+    }),
+  ),
+  ...inBothFamilies('matches-twice', 'a match that stands twice in a rule is asked twice', w => ({
+    node: w.make({
+      ipset: [
+        `create a hash:ip family ${w.family === 4 ? 'inet' : 'inet6'}`,
+        `add a ${w.podA}`,
+        `create b hash:ip family ${w.family === 4 ? 'inet' : 'inet6'}`,
+        `add b ${w.web}`,
+      ],
+      save: {
+        filter: [
+          '-A FORWARD -p udp -m mark --mark 1/1 -m mark ! --mark 2/2 -j DROP',
+          '-A FORWARD -p udp -m multiport --dports 10:20 -m multiport --dports 15:30 -j DROP',
+          '-A FORWARD -p udp --dport 40 -m set --match-set a src -m set --match-set b dst -j DROP',
+          '-A FORWARD -p tcp -m tcp --dport 50:60 -m tcp --dport 55:70 -m tcp --tcp-flags SYN SYN -j DROP',
+          '-A FORWARD -p udp --dport 41 -m addrtype ! --src-type LOCAL -m addrtype ! --dst-type LOCAL -j DROP',
+          '-A FORWARD -p udp --dport 42 -m addrtype --dst-type UNICAST -m addrtype --src-type LOCAL -j DROP',
+          '-A FORWARD -p udp --dport 43 -m comment --comment a -m comment --comment b -j DROP',
+          '-A FORWARD -p udp --dport 44 -m length --length 20:60 -m length --length 50:100 -j DROP',
+        ],
+      },
+    }),
+    cases: [
+      {flow: udp(w.podA, w.web, 1, {mark: 1}), expect: 'dropped *'},
+      {flow: udp(w.podA, w.web, 1, {mark: 3}), expect: 'forwarded *'},
+      {flow: udp(w.podA, w.web, 12), expect: 'forwarded *'},
+      {flow: udp(w.podA, w.web, 17), expect: 'dropped *'},
+      {flow: udp(w.podA, w.web, 40), expect: 'dropped *'},
+      {flow: udp(w.podB, w.web, 40), expect: 'forwarded *'},
+      {flow: udp(w.podA, w.client, 40), expect: 'forwarded *'},
+      {flow: tcp(w.podA, w.web, 52), expect: 'forwarded *'},
+      {flow: tcp(w.podA, w.web, 57), expect: 'dropped *'},
+      {flow: udp(w.podA, w.web, 41), expect: 'dropped *'},
+      {flow: udp(w.podA, w.web, 42), expect: 'forwarded *'},
+      {flow: udp(w.podA, w.web, 43), expect: 'dropped *'},
+      {flow: udp(w.podA, w.web, 44), expect: 'dropped *|forwarded *'},
+    ],
+  })),
   ...inBothFamilies('notrack', 'NOTRACK: UNTRACKED, not NEW, and nat is skipped', w => ({
     node: w.make({
       save: {

@@ -175,7 +175,7 @@ export const VALIDATION: readonly Scenario[] = [
     name: 'v6-anycast-echo-device',
     fact: 'a ping of an anycast address is answered out of the device it came in by, past a better route by another',
     node: V6.make({
-      routes6: [`prohibit ${V6.client} metric 1`, 'fd00:77::/64 dev eth1 metric 1', 'fd00:77::/64 dev eth0 metric 9'],
+      routes: [`prohibit ${V6.client} metric 1`, 'fd00:77::/64 dev eth1 metric 1', 'fd00:77::/64 dev eth0 metric 9'],
     }),
     cases: [
       {
@@ -191,7 +191,7 @@ export const VALIDATION: readonly Scenario[] = [
     name: 'v6-same-metric-device-first',
     fact: 'of two routes of one metric a packet takes the one by its ingress device, an echo reply that of the request, others the first',
     node: V6.make({
-      routes6: [
+      routes: [
         'fd00:77::/64 dev eth1 metric 5',
         'fd00:77::/64 dev eth0 metric 5',
         'prohibit fd00:78::/64 metric 5',
@@ -215,7 +215,7 @@ export const VALIDATION: readonly Scenario[] = [
   {
     name: 'v6-echo-reply-oif-rule',
     fact: 'an `oif` rule holds for an echo reply, whose lookup knows the device of the request, and for no other answer',
-    node: V6.make({rules6: ['pref 50 oif eth0 lookup 2'], routes6: ['fd00:77::/64 dev eth1 table 2']}),
+    node: V6.make({rules: ['pref 50 oif eth0 lookup 2'], routes: ['fd00:77::/64 dev eth1 table 2']}),
     cases: [
       {flow: ping('fd00:77::9', V6.node, {iif: 'eth0'}), expect: 'delivered * * * reply forwarded eth1 *'},
       {flow: udp('fd00:77::9', V6.node, 9, {iif: 'eth0'}), expect: 'delivered * reply forwarded eth0 *'},
@@ -225,7 +225,7 @@ export const VALIDATION: readonly Scenario[] = [
   {
     name: 'v6-from-rule-without-source',
     fact: 'a lookup without a source matches no `from`, be it as wide as ::/1',
-    node: V6.make({rules6: ['pref 50 from ::/1 prohibit'], routes6: []}),
+    node: V6.make({rules: ['pref 50 from ::/1 prohibit'], routes: []}),
     cases: [
       {flow: udp(null, V6.web, 9), expect: 'forwarded eth0 *'},
       {flow: udp(V6.node, V6.web, 9), expect: 'unroutable *'},

@@ -23,6 +23,7 @@ const portNumber = fc.integer({min: 0, max: 65535})
 const natPort = fc.integer({min: 1, max: 65535})
 const negated = fc.boolean()
 const plain = fc.constant(false)
+const besideState = plain
 const word = fc.stringMatching(/^[A-Za-z0-9_:.-]{1,15}$/).filter(text => !text.startsWith('-'))
 const text = fc.string({maxLength: 30, unit: 'grapheme'}).filter(value => !/[\n\r]/.test(value))
 const directions = fc.array(fc.constantFrom('src' as const, 'dst' as const), {minLength: 1, maxLength: 3})
@@ -86,12 +87,17 @@ export function match(family: Family): fc.Arbitrary<Match> {
       states: list(CT_STATES),
       module: fc.constantFrom('state' as const, 'conntrack' as const),
     }),
-    fc.record({kind: kind('ct-status'), negated, statuses: list(CT_STATUSES)}),
-    fc.record({kind: kind('ct-direction'), negated, direction: fc.constantFrom('ORIGINAL' as const, 'REPLY' as const)}),
-    fc.record({kind: kind('ct-protocol'), negated, protocol: byte}),
-    fc.record({kind: kind('ct-address'), negated, tuple, side, prefix: prefix(family)}),
-    fc.record({kind: kind('ct-port'), negated, tuple, side, range: portRange}),
-    fc.record({kind: kind('ct-expire'), negated, range: range(uint32)}),
+    fc.record({kind: kind('ct-status'), negated, besideState, statuses: list(CT_STATUSES)}),
+    fc.record({
+      kind: kind('ct-direction'),
+      negated,
+      besideState,
+      direction: fc.constantFrom('ORIGINAL' as const, 'REPLY' as const),
+    }),
+    fc.record({kind: kind('ct-protocol'), negated, besideState, protocol: byte}),
+    fc.record({kind: kind('ct-address'), negated, besideState, tuple, side, prefix: prefix(family)}),
+    fc.record({kind: kind('ct-port'), negated, besideState, tuple, side, range: portRange}),
+    fc.record({kind: kind('ct-expire'), negated, besideState, range: range(uint32)}),
     fc.record({
       kind: kind('address-type'),
       negated,
@@ -196,6 +202,17 @@ export function match(family: Family): fc.Arbitrary<Match> {
       reason: fc.constant('state' as const),
     }),
     fc.record({kind: kind('unrecognised'), negated, text: fc.constant('-m frobnicate --frob 5')}),
+  )
+}
+
+/** The matches of a rule: a condition of conntrack right behind a state stands beside it, others in a `-m conntrack` without one. */
+export function matchList(family: Family): fc.Arbitrary<Match[]> {
+  return fc.array(match(family), {maxLength: 5}).map(list =>
+    list.map((one, i) => {
+      const before = list[i - 1]
+      const follows = before?.kind === 'ct-state' && before.module === 'conntrack'
+      return 'besideState' in one ? {...one, besideState: follows} : one
+    }),
   )
 }
 

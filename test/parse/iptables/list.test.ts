@@ -72,6 +72,8 @@ describe('one rule', () => {
     ['CONNMARK restore  mask 0x80', '-j CONNMARK --restore-mark --mask 0x80'],
     ['MAC !00:11:22:33:44:55', '-m mac ! --mac-source 00:11:22:33:44:55'],
     ['state NEW tcp dpt:22', '-m state --state NEW -m tcp --dport 22'],
+    ['ctstate NEW ctproto 6 ctdir REPLY', '-m conntrack --ctstate NEW --ctproto 6 --ctdir REPLY'],
+    ['ctproto 6 ctstate NEW', '-m conntrack --ctproto 6 -m conntrack --ctstate NEW'],
     ['recent: SET name: A side: source', '-m recent --set --name A --rsource'],
   ])('of older versions: %s', (tail, spec) => {
     const target = tail.startsWith('CONNMARK') ? 'CONNMARK' : ''

@@ -86,9 +86,24 @@ describe('matches', () => {
     [
       '-m conntrack --ctorigdst 10.0.0.1 ! --ctreplsrcport 80 --ctdir REPLY',
       [
-        {kind: 'ct-address', ...is, tuple: 'original', side: 'destination', prefix: prefix('10.0.0.1')},
-        {kind: 'ct-port', ...not, tuple: 'reply', side: 'source', range: port(80)},
-        {kind: 'ct-direction', ...is, direction: 'REPLY'},
+        {
+          kind: 'ct-address',
+          ...is,
+          besideState: false,
+          tuple: 'original',
+          side: 'destination',
+          prefix: prefix('10.0.0.1'),
+        },
+        {kind: 'ct-port', ...not, besideState: false, tuple: 'reply', side: 'source', range: port(80)},
+        {kind: 'ct-direction', ...is, besideState: false, direction: 'REPLY'},
+      ],
+    ],
+    [
+      '-m conntrack --ctproto 6 --ctstate NEW -m conntrack --ctdir REPLY',
+      [
+        {kind: 'ct-state', ...is, states: ['NEW'], module: 'conntrack'},
+        {kind: 'ct-protocol', ...is, besideState: true, protocol: 6},
+        {kind: 'ct-direction', ...is, besideState: false, direction: 'REPLY'},
       ],
     ],
     [

@@ -9,7 +9,7 @@ import {formatTarget} from './formatTarget.js'
  */
 export function formatRule(chain: string, rule: Pick<ChainRule, 'matches' | 'target'>, family: Family): string {
   const context: FormatContext = {family, portModule: portModule(rule.matches)}
-  const words = joinModules(rule.matches.map(match => formatMatch(match, context)))
+  const words = joinModules(rule.matches, context)
   return [`-A ${chain}`, ...words, formatTarget(rule.target, family)].join(' ').trimEnd()
 }
 
@@ -23,19 +23,21 @@ function portModule(matches: readonly Match[]): string {
 /** Modules of which one instance takes several options, each a match of its own. */
 const JOINED = new Set(['conntrack', 'dccp', 'ecn', 'iprange', 'ipvs', 'physdev', 'sctp', 'tcp', 'udp', 'udplite'])
 
-/**
- * `-m tcp --sport 1` and `-m tcp --dport 2` behind it become one instance, as long as no option stands in it twice. To conntrack that is more
- * than form: without a connection its other conditions only count beside a --ctstate.
- */
-function joinModules(matches: readonly string[]): readonly string[] {
+/** `-m tcp --sport 1` and `-m tcp --dport 2` behind it become one instance, as long as no option stands in it twice. */
+function joinModules(matches: readonly Match[], context: FormatContext): readonly string[] {
   let open = ''
+  let hasState = false
   const used = new Set<string>()
-  return matches.map(text => {
+  return matches.map(match => {
+    const text = formatMatch(match, context)
     const [, module = '', rest = ''] = /^-m (\S+) (.*)$/s.exec(text) ?? []
     const option = /--\S+/.exec(rest)?.[0] ?? ''
-    const joins = module === open && !used.has(option)
+    // a condition of conntrack belongs to an instance with a state, or to one without
+    const fits = 'besideState' in match ? match.besideState === hasState : match.kind !== 'ct-state'
+    const joins = module === open && !used.has(option) && fits
     if (!joins) used.clear()
     used.add(option)
+    hasState = match.kind === 'ct-state' || (joins && hasState)
     open = JOINED.has(module) ? module : ''
     return joins && open !== '' ? rest : text
   })

@@ -6,6 +6,7 @@ import type {LineIndex} from '../lineIndex.js'
 import {joinComments} from '../joinComments.js'
 import {repairSkew} from '../versionSkew.js'
 import {headerMatches} from './headerMatches.js'
+import {markBesideState} from './markBesideState.js'
 import {readCount, readRow} from './row.js'
 import {readTail, type Tail} from './tail.js'
 
@@ -57,7 +58,7 @@ export class ListRules implements RuleSource {
     if (tail.target.kind === 'jump' && !isChain) {
       this.#report('UNDECLARED_CHAIN', 'warning', `The table has no chain ${tail.target.chain}.`)
     }
-    const matches = [...headerMatches(row, this.#family), ...tail.matches]
+    const matches = [...headerMatches(row, this.#family), ...markBesideState(tail.matches)]
     const counters = {packets: readCount(row.packets), bytes: readCount(row.bytes)}
     return {source, text, number, matches, target: tail.target, comment: joinComments(matches), counters}
   }

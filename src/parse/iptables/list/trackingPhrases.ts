@@ -33,14 +33,14 @@ function tupleOf(word: string): Pick<Extract<Match, {kind: 'ct-address'}>, 'tupl
 function ctAddress(word: string): Phrase {
   return phrase(word, new RegExp(`${word} (\\S+)`), ([, text], negated, family) => {
     const prefix = parseAddressMask(text ?? '', family)
-    return prefix === null ? null : {kind: 'ct-address', negated, ...tupleOf(word), prefix}
+    return prefix === null ? null : {kind: 'ct-address', negated, besideState: false, ...tupleOf(word), prefix}
   })
 }
 
 function ctPort(word: string): Phrase {
   return phrase(word, new RegExp(`${word} ([\\d:]+)`), ([, text], negated) => {
     const range = parsePortRange(text ?? '')
-    return range === null ? null : {kind: 'ct-port', negated, ...tupleOf(word), range}
+    return range === null ? null : {kind: 'ct-port', negated, besideState: false, ...tupleOf(word), range}
   })
 }
 
@@ -103,20 +103,21 @@ export const TRACKING_PHRASES: readonly Phrase[] = [
   states('state'),
   phrase('ctstatus', /ctstatus ([\w,]+)/, ([, list], negated) => {
     const statuses = parseNameList(list ?? '', CT_STATUSES)
-    return statuses === null ? null : {kind: 'ct-status', negated, statuses}
+    return statuses === null ? null : {kind: 'ct-status', negated, besideState: false, statuses}
   }),
   phrase('ctdir', /ctdir (ORIGINAL|REPLY)/, ([, direction], negated) => ({
     kind: 'ct-direction',
     negated,
+    besideState: false,
     direction: direction === 'REPLY' ? 'REPLY' : 'ORIGINAL',
   })),
   phrase('ctproto', /ctproto (\w+)/, ([, name], negated) => {
     const protocol = parseProtocol(name ?? '')
-    return protocol === null ? null : {kind: 'ct-protocol', negated, protocol}
+    return protocol === null ? null : {kind: 'ct-protocol', negated, besideState: false, protocol}
   }),
   phrase('ctexpire', /ctexpire ([\d:]+)/, ([, text], negated) => {
     const range = parseNumberRange(text ?? '', 0xffffffff)
-    return range === null ? null : {kind: 'ct-expire', negated, range}
+    return range === null ? null : {kind: 'ct-expire', negated, besideState: false, range}
   }),
   ...['ctorigsrc', 'ctorigdst', 'ctreplsrc', 'ctrepldst'].flatMap(word => [ctAddress(word), ctPort(`${word}port`)]),
   phrase('connmark', /connmark match\s+(!\s*)?(\w+(?:\/\w+)?)/, ([, bang, text]) => {
