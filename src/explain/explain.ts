@@ -2,6 +2,7 @@ import {annotate, type EksNode, identify} from '../eks/index.js'
 import {type Explained, Evaluator} from '../evaluate/index.js'
 import type {ExplainReport, Flow, NodeState} from '../model/index.js'
 import {type EditedEksNode, editNode} from './editNode.js'
+import {findingsOnPath} from './findings/findingsOnPath.js'
 import {nameService} from './nameService.js'
 import {explainWhy} from './whyNot/explainWhy.js'
 import {describeCapture, describeNode, listAssumptions, listDiagnostics} from './reportParts.js'
@@ -33,7 +34,13 @@ export function explainKnown(eks: EksNode, flows: readonly Flow[], options: Expl
     capture: describeCapture(eks.state),
     explanations: explained.map(({explanation}) => explanation),
     assumptions: listAssumptions(explained.flatMap(({assumptions}) => assumptions)),
-    findings: [],
+    findings:
+      options.brief === true
+        ? []
+        : findingsOnPath(
+            eks,
+            explained.map(({explanation}) => explanation),
+          ),
     diagnostics: listDiagnostics(eks.state),
     ...(edited === null ? {} : {whatIf: {edits: edited.edits}}),
   }

@@ -270,6 +270,8 @@ export interface JsonFinding {
   proof: JsonProof | null
   repair: string[]
   reference: string | null
+  /** Of an explanation: the stages of the way that it touches; those of the reply begin with `reply `. */
+  stages?: string[]
 }
 
 export interface JsonNode {

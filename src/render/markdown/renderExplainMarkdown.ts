@@ -190,7 +190,13 @@ function renderRemarks({assumptions, findings, diagnostics, capture}: ExplainRep
   const missing = capture.missing.map(command => `- ${inlineCode(command)}`)
   const care = diagnostics.map(({code, text, source}) => item(code, text, formatSource(source)))
   return [
-    ...findings.map(({code, title}) => item(code, title, null)),
+    ...findings.map(({code, title, text, stages = []}) =>
+      item(
+        code,
+        `${title}${stages.length === 0 ? '' : ` (${stages.map(stage => stage.replaceAll(/[/-]/g, ' ')).join(', ')})`}. ${text}`,
+        null,
+      ),
+    ),
     ...(findings.length === 0 ? [] : ['']),
     ...(assumed.length === 0 ? [] : details(`Assumed (${assumed.length})`, assumed)),
     ...(missing.length === 0 ? [] : details(`Not in the capture (${missing.length})`, missing)),

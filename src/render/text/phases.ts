@@ -1,3 +1,4 @@
+import type {JsonFinding} from '../../model/index.js'
 import type {MergedPhase} from '../explain/mergePhases.js'
 import {makePhase, type Phase} from '../explain/phase.js'
 import {escapeText} from '../escapeText.js'
@@ -10,13 +11,34 @@ import {wrapWords} from './wrap.js'
 const NARROWEST_EFFECT = 24
 
 /** Numbered phases: type, result, the way through the chains, and the lines that prove it. */
-export function renderPhases(page: Page, merged: readonly MergedPhase[]): string[] {
+export function renderPhases(page: Page, merged: readonly MergedPhase[], findings: readonly JsonFinding[]): string[] {
   const phases = merged.flatMap(row => row.groups.map(group => group.phase))
   const columns: Columns = {
     title: columnOf(phases, phase => phase.title, 24),
     result: columnOf(phases, phase => phase.result, 16),
   }
-  return merged.flatMap((row, index) => ['', ...renderMerged(page, row, index + 1, columns)])
+  const told = new Set<JsonFinding>()
+  return merged.flatMap((row, index) => {
+    const here = findingsOf(row, findings).filter(finding => !told.has(finding))
+    for (const finding of here) told.add(finding)
+    return [
+      '',
+      ...renderMerged(page, row, index + 1, columns),
+      ...here.flatMap(finding => renderFinding(page, finding)),
+    ]
+  })
+}
+
+/** What is wrong with the node at this stage; the whole of it stands below. */
+function renderFinding(page: Page, {code, severity, title}: JsonFinding): string[] {
+  const text = wrapWords(escapeText(`${code} ${title}`), page.width - PHASE_INDENT - 2)
+  const paintIt = severity === 'error' ? page.style.bad : page.style.change
+  return text.map((line, i) => blanks(PHASE_INDENT) + (i === 0 ? paintIt('! ') : blanks(2)) + paintIt(line))
+}
+
+function findingsOf({groups}: MergedPhase, findings: readonly JsonFinding[]): JsonFinding[] {
+  const stages = new Set(groups.flatMap(({phase}) => phase.steps.map(({stage}) => stage)))
+  return findings.filter(finding => finding.stages?.some(stage => stages.has(stage)) === true)
 }
 
 interface Columns {

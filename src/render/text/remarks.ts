@@ -12,6 +12,10 @@ const MOST_DIAGNOSTICS = 5
 type Remarkable = Pick<ExplainReport, 'capture' | 'diagnostics'> &
   Partial<Pick<ExplainReport, 'findings' | 'assumptions'>>
 
+function inStages(stages: readonly string[]): string {
+  return stages.length === 0 ? '' : ` (${stages.map(stage => stage.replaceAll(/[/-]/g, ' ')).join(', ')})`
+}
+
 /** What the answer rests on besides the lines shown. */
 export function renderRemarks(page: Page, report: Remarkable): string[] {
   const {style, width} = page
@@ -19,7 +23,9 @@ export function renderRemarks(page: Page, report: Remarkable): string[] {
     lines.length === 0 ? [] : [style.strong(title), ...lines, '']
   const at = (source: ExplainReport['diagnostics'][number]['source']) =>
     source === null ? '' : ` (${formatSource(source) ?? ''})`
-  const findings = (report.findings ?? []).map(({code, title}) => [code, escapeText(title)] as const)
+  const findings = (report.findings ?? []).map(
+    ({code, title, text, stages = []}) => [code, escapeText(`${title}${inStages(stages)}. ${text}`)] as const,
+  )
   const assumed = (report.assumptions ?? []).map(
     ({code, text, source}) => [code, escapeText(text + at(source ?? null))] as const,
   )

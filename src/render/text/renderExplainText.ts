@@ -23,7 +23,7 @@ export function renderExplainText(report: ExplainReport, page: Page): string {
 }
 
 function renderGroup(page: Page, report: ExplainReport, group: ExplanationGroup): string[] {
-  const phases = renderPhases(page, mergePhases(variantsOf(group, outcome => outcome)))
+  const phases = renderPhases(page, mergePhases(variantsOf(group, outcome => outcome)), report.findings)
   const reply = renderReply(page, mergePhases(variantsOf(group, outcome => outcome.reply ?? null)))
   return [
     ...renderAnswer(page, report, group),
