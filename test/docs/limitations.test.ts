@@ -4,6 +4,8 @@ import {MATCH_MODULES} from '../../src/parse/iptables/match/modules.js'
 import {STANDARD_TARGETS, TARGET_MODULES} from '../../src/parse/iptables/target/modules.js'
 import {MATCHES} from '../evaluate/keywords/matches.js'
 import {TARGETS} from '../evaluate/keywords/targets.js'
+import {EXPRESSIONS} from '../evaluate/nftKeywords/expressions.js'
+import {STATEMENTS} from '../evaluate/nftKeywords/statements.js'
 
 const page = readFileSync(path.join(import.meta.dirname, '../../docs/limitations.md'), 'utf8')
 
@@ -28,6 +30,11 @@ describe('docs/limitations.md', () => {
 
   it('has each target that is tested, in the state it is tested for, and no other', () => {
     expect(rowsOf('Targets').sort()).toEqual(stated(TARGETS))
+  })
+
+  it('has each expression and statement of nftables that is tested, in the state it is tested for, and no other', () => {
+    expect(rowsOf('Expressions of nftables').sort()).toEqual(stated(EXPRESSIONS))
+    expect(rowsOf('Statements of nftables').sort()).toEqual(stated(STATEMENTS))
   })
 
   it('has each module that the parser knows', () => {

@@ -7,6 +7,9 @@ import type {Reading} from './reading.js'
 /** Bytes. */
 const IPV6_HEADER = 40
 
+/** IPPROTO_COMP, which /etc/protocols calls ipcomp. */
+const IPCOMP = 108
+
 type Payload = Extract<NftExpression, {kind: 'payload'}>
 
 /**
@@ -30,7 +33,9 @@ export function readPayload(packet: Packet, {protocol, field, text}: Payload): R
     case 'arp':
       return null
     default:
-      return packet.protocol === parseProtocol(protocol) ? readTransport(packet, field, text) : null
+      return packet.protocol === (protocol === 'comp' ? IPCOMP : parseProtocol(protocol))
+        ? readTransport(packet, field, text)
+        : null
   }
 }
 
