@@ -169,6 +169,8 @@ export interface NftSet extends Evidence {
   readonly dynamic: boolean
   readonly elements: readonly NftElement[]
   readonly listed: NftSetListing
+  /** Its elements carry a statement that may fail (`limit rate …`, `quota …`, `ct count …`): who finds one, or adds it again, asks that too. */
+  readonly conditional: boolean
 }
 
 /** A chain. `rules` may be parsed on first use: reading it can be slow once, and adds to the diagnostics of its document. */

@@ -3,7 +3,7 @@ import type {Tri} from '../walk/ports.js'
 import {Undetermined, type Walk} from '../walk/walk.js'
 import type {Key} from './compiledSet.js'
 import {describeKey} from './describeKey.js'
-import type {RulePlace} from './place.js'
+import {type RulePlace, ruleKey} from './place.js'
 
 /** The element of a set or map for a key; branches where that is open. Null: there is none. */
 export function findElement(
@@ -27,6 +27,18 @@ export function findElement(
 }
 
 const LEFT_OUT = 'the listing leaves out the elements of sets (collect `nft list ruleset` without `-t`)'
+
+/**
+ * Does what was found hold? A look-up, and an `add` of what is in already, runs the statements that the element carries (nft_set_elem_update_expr):
+ * one that fails ends the rule.
+ */
+export function elementHolds(walk: Walk, place: RulePlace, name: string): boolean {
+  if (place.table.set(name)?.conditional !== true) return true
+  return walk.decide(
+    `nft ${ruleKey(place)} ${name}`,
+    `what the element of \`@${name}\` carries, a limit or a quota, holds`,
+  )
+}
 
 /** Is there an element? Without any branch; 2 where there would be one. */
 export function triElement(

@@ -3,7 +3,7 @@ import {Undetermined, type Walk} from '../walk/walk.js'
 import {drawValue, type Key} from './compiledSet.js'
 import {fibDevice, fibType} from './fib.js'
 import {jenkins} from './hash.js'
-import {findElement} from './lookUp.js'
+import {elementHolds, findElement} from './lookUp.js'
 import {type RulePlace, ruleKey} from './place.js'
 import {isOpen, type OpenReading, type Reading} from './reading.js'
 import {readConnection} from './readConnection.js'
@@ -75,7 +75,8 @@ function elementOf(
   {key, set}: {readonly key: readonly NftExpression[]; readonly set: NftSetUse},
 ): NftElement | null {
   const readings = readKey(walk, place, key)
-  return readings === null ? null : findElement(walk, place, readings, key, set)
+  const found = readings === null ? null : findElement(walk, place, readings, key, set)
+  return found !== null && set.kind === 'named' && !elementHolds(walk, place, set.name) ? null : found
 }
 
 function valueOf(pattern: NftPattern, place: RulePlace, text: string): NftValue {

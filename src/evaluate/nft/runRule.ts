@@ -1,9 +1,9 @@
-import type {JsonStep, NftElement, NftStatement, NftVerdict} from '../../model/index.js'
+import type {JsonStep, NftElement, NftSetUse, NftStatement, NftVerdict} from '../../model/index.js'
 import type {ChainVerdict} from '../netfilter/runChain.js'
 import {Undetermined, type Walk} from '../walk/walk.js'
 import {assign} from './assign.js'
 import {describeKey} from './describeKey.js'
-import {elementFact, findElement, triElement} from './lookUp.js'
+import {elementFact, elementHolds, findElement, triElement} from './lookUp.js'
 import {runNat} from './nat.js'
 import {type RulePlace, ruleKey} from './place.js'
 import {readKey} from './read.js'
@@ -110,9 +110,13 @@ export class RuleRun {
     const readings = readKey(this.#walk, this.#place, key)
     if (readings === null) return false
     const tri = triElement(this.#walk, this.#place, readings, key, set)
-    if (tri !== 2) return (tri === 1) !== negated
-    if (this.#failsLater(position + 1)) return false
-    return (findElement(this.#walk, this.#place, readings, key, set) !== null) !== negated
+    if (tri === 2 && this.#failsLater(position + 1)) return false
+    const found = tri === 2 ? findElement(this.#walk, this.#place, readings, key, set) !== null : tri === 1
+    return found !== negated && (negated || this.#holds(set))
+  }
+
+  #holds(set: NftSetUse): boolean {
+    return set.kind === 'anonymous' || elementHolds(this.#walk, this.#place, set.name)
   }
 
   #failsLater(from: number): boolean {
@@ -134,6 +138,7 @@ export class RuleRun {
     const readings = readKey(this.#walk, this.#place, key)
     if (readings === null) return null
     const element = findElement(this.#walk, this.#place, readings, key, set)
+    if (element !== null && !this.#holds(set)) return null
     if (element !== null && set.kind === 'named') {
       const {document, line} = element.source
       this.#effects.push(`@${set.name} has \`${element.text}\` (${document}:${line})`)
@@ -177,11 +182,14 @@ export class RuleRun {
     const walk = this.#walk
     const readings = readKey(walk, this.#place, statement.key)
     if (readings === null) return BREAK
-    const holds = `nft ${ruleKey(this.#place)} ${statement.text}`
-    if (statement.conditional && !walk.decide(holds, `\`${statement.text}\` holds`)) return BREAK
     const what = describeKey(statement.key, readings)
     const isIn = statement.operation !== 'delete'
     walk.learn(elementFact(this.#place, statement.set, what), isIn)
+    // it is in also where a limit that it carries ends the rule
+    const holds = statement.conditional
+      ? walk.decide(`nft ${ruleKey(this.#place)} ${statement.text}`, `\`${statement.text}\` holds`)
+      : !isIn || elementHolds(walk, this.#place, statement.set)
+    if (!holds) return BREAK
     this.#tell('SET', `${what} ${isIn ? 'is now in' : 'is no longer in'} @${statement.set}`)
     return null
   }

@@ -4,6 +4,9 @@ import {type ElementTypes, readElements} from './elements.js'
 import {ExpressionReader} from './expression.js'
 import {Tokens} from './tokens.js'
 
+/** Statements of an element, or of all of them, that may fail. */
+export const MAY_FAIL = /\b(limit rate|quota|ct count)\b/
+
 /** A set or map whose elements are parsed when they are first asked for. */
 export class LazySet implements NftSet {
   readonly name: string
@@ -11,6 +14,7 @@ export class LazySet implements NftSet {
   readonly source: SourceRef
   readonly text: string
   dynamic = false
+  conditional = false
   listed: NftSetListing = 'whole'
   #types: ElementTypes = {key: [], data: null}
   /** Offset behind the brace that opens the elements, and of the end of the last line, exclusive. */
@@ -38,6 +42,7 @@ export class LazySet implements NftSet {
 
   /** @param line of `from` */
   setElements(from: number, to: number, line: number): void {
+    if (MAY_FAIL.test(this.#body.text.slice(from, to))) this.conditional = true
     this.#from = from
     this.#to = to
     this.#line = line

@@ -3,7 +3,7 @@ import {DiagnosticList} from '../shared/diagnosticList.js'
 import {isToolError} from '../shared/toolErrors.js'
 import {isBaseLine, parseBaseChain} from './baseChain.js'
 import {LazyChain} from './lazyChain.js'
-import {LazySet} from './lazySet.js'
+import {LazySet, MAY_FAIL} from './lazySet.js'
 import {markUnlisted} from './markUnlisted.js'
 import type {OpenTable} from './openTable.js'
 import {readRule} from './ruleReader.js'
@@ -125,6 +125,7 @@ export class RulesetScanner {
     if (this.#depth > 0) this.#open = {at, line: this.#line}
     else chain.add(at, end, this.#line)
     if (this.#table !== null && /(^|\s)xt (match|target) /.test(line)) this.#table.ofIptables = true
+    if (line.includes(' @') && MAY_FAIL.test(line)) this.#noteConditional(line)
   }
 
   #inSet(set: LazySet, line: string, at: number, end: number): void {
@@ -137,6 +138,7 @@ export class RulesetScanner {
     }
     if (line === '}') this.#set = null
     else if (/^type(of)? /.test(line)) set.setTypes(line)
+    else if (MAY_FAIL.test(line) && !line.startsWith('elements') && !line.startsWith('comment')) set.conditional = true
     else if (line.startsWith('flags ')) set.dynamic = /\b(dynamic|timeout)\b/.test(line)
     else if (line.startsWith('elements = {')) {
       const from = at + 'elements = {'.length
@@ -144,6 +146,13 @@ export class RulesetScanner {
       if (this.#depth > 0) this.#open = {at: from, line: this.#line}
       else set.setElements(from, end, this.#line)
     }
+  }
+
+  /** `update @clients { ip saddr limit rate 5/second }`: the set stands before the chains. */
+  #noteConditional(line: string): void {
+    const [, name = ''] = /(?:^|\s)(?:add|update) @(\S+) \{/.exec(line) ?? []
+    const set = this.#table?.sets.get(name)
+    if (set !== undefined) set.conditional = true
   }
 
   /** The rules of the block are a chain of their own, which has no name: it gets that of its place. */

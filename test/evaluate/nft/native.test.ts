@@ -157,6 +157,27 @@ describe('sets', () => {
     ])
   })
 
+  it('whose elements carry a limit branch where one is found, and where it is added again', () => {
+    const limited = `table inet t {
+	set seen {
+		type ipv4_addr
+		flags dynamic
+		elements = { 10.0.9.9 limit rate 5/second burst 5 packets }
+	}
+
+	chain f {
+		type filter hook forward priority 0; policy accept;
+		add @seen { ip saddr } meta mark set 0x1
+		ip saddr != @seen meta mark set 0x2
+	}
+}
+`
+    expect(there(nodeWith(limited), UDP).map(line => line.split(' ').slice(-2).join(' '))).toEqual([
+      'mark 0x1',
+      '→ 8.8.8.8:53',
+    ])
+  })
+
   it('that nobody changes are definite, and cite their element', () => {
     const node = nodeWith(`table inet t {
 	map v {

@@ -119,7 +119,9 @@ class JsonListing {
     // older versions do not print the flag of sets that rules change
     const changed = /"(?:set|map)"\s*:\s*\{\s*"op"[^]*?"@([^"]+)"/.exec(text)?.[1]
     const set = changed === undefined ? undefined : table.sets.get(changed)
-    if (set !== undefined) set.dynamic = true
+    if (set === undefined) return
+    set.dynamic = true
+    if (/"(limit|quota|ct count)"\s*:/.test(text)) set.conditional = true
   }
 
   #rule(from: number, to: number, line: number, number: number): NftRule {
