@@ -134,6 +134,8 @@ export class Netfilter {
       const saved = this.#rulesets
         .filter(({ruleset}) => ruleset.family === family)
         .flatMap(compiled => TABLES.flatMap(table => hooked(compiled, table, hook)))
+        // of a table that no save tells, nft's listing tells something
+        .filter(chain => !('why' in chain) || chain.backend !== 'iptables-nft' || !this.#isListed(family, chain.table))
       const virtual = ipvsHooks(this.virtualServices, hook)
       const chains = [...saved, ...this.#native(family, hook), ...virtual].sort((a, b) => a.priority - b.priority)
       this.#hooks[family].set(hook, (parts = divideHook(hook, chains)))
@@ -154,21 +156,19 @@ export class Netfilter {
   #native(family: Family, hook: Hook): readonly HookedChain[] {
     return nativeChains(this.#nftTables, family, hook).flatMap((chain): HookedChain[] => {
       if (!isOfIptables(chain)) return [chain]
-      if (this.#isSaved(family, chain.table)) return []
-      const {priority, type, table} = chain
-      const why = 'the listing of nftables shows it with losses; only iptables-nft-save tells its rules'
-      return [{hook, priority, type, table, backend: 'iptables-nft', why}]
+      return this.#isSaved(family, chain.table) ? [] : [{...chain, lossy: true}]
     })
   }
 
-  /** Does a save of iptables-nft tell of the table, be it that it could not be listed? */
+  /** Does a save of iptables-nft tell the rules of the table? */
   #isSaved(family: Family, table: string): boolean {
     return this.#rulesets.some(
-      ({ruleset}) =>
-        ruleset.family === family &&
-        ruleset.backend === 'iptables-nft' &&
-        (ruleset.tables.has(table) || ruleset.unlisted.some(entry => entry.table === table)),
+      ({ruleset}) => ruleset.family === family && ruleset.backend === 'iptables-nft' && ruleset.tables.has(table),
     )
+  }
+
+  #isListed(family: Family, name: string): boolean {
+    return this.#nftTables.some(({table}) => table.name === name && table.family === (family === 4 ? 'ip' : 'ip6'))
   }
 
   /**

@@ -1,6 +1,7 @@
 import {type Address, formatAddress, formatMark} from '../../net/index.js'
 import type {NftExpression, NftStatement, NftValue} from '../../model/index.js'
 import {Undetermined, type Walk} from '../walk/walk.js'
+import {maskedMark} from './lossy.js'
 import type {RulePlace} from './place.js'
 import {read, settle} from './read.js'
 import {readPayload} from './readPayload.js'
@@ -16,8 +17,9 @@ export interface Assigned {
 /** `… set VALUE`. @returns null where the rule ends: what is read, or written, the packet does not have */
 export function assign(walk: Walk, place: RulePlace, statement: Assign): Assigned | null {
   const {target, text} = statement
-  const value = settle(walk, read(walk, place, statement.value), statement.value.text, place)
-  if (value === null) return null
+  const listed = settle(walk, read(walk, place, statement.value), statement.value.text, place)
+  if (listed === null) return null
+  const value = place.base.lossy === true ? unmask(walk, place, statement, listed) : listed
   if (target.kind === 'meta' && target.key === 'mark' && typeof value === 'number') return setMark(walk, value)
   if (target.kind === 'ct' && typeof value === 'number') {
     if (target.key === 'mark') return setConnectionMark(walk, value)
@@ -32,6 +34,12 @@ export function assign(walk: Walk, place: RulePlace, statement: Assign): Assigne
     if (effect !== null) return effect
   }
   throw new Undetermined('UNMODELLED_TARGET', `what \`${text}\` does is not modelled`, place.rule)
+}
+
+function unmask(walk: Walk, place: RulePlace, statement: Assign, value: NftValue): NftValue {
+  const {packet} = walk
+  const before = statement.target.kind === 'meta' ? packet.mark : (packet.connection?.mark ?? 0)
+  return typeof value === 'number' ? maskedMark(walk, place, statement, value, before) : value
 }
 
 function setMark({packet}: Walk, value: number): Assigned {

@@ -15,6 +15,8 @@ export interface NativeChain {
   readonly nftTable: NftTable
   readonly compiled: CompiledTable
   readonly nftChain: NftChain
+  /** It is a chain of iptables-nft, of which no save tells: what nft prints of its rules is not all there is to them. */
+  readonly lossy?: true
 }
 
 /**

@@ -120,6 +120,11 @@ function readBinary(walk: Walk, place: RulePlace, expression: Extract<NftExpress
   if (isOpen(a) && a.kind === 'either' && typeof b === 'number')
     return {...a, holds: compute(operator, a.holds, b), fails: compute(operator, a.fails, b)}
   if (typeof a === 'number' && typeof b === 'number') return compute(operator, a, b)
+  if (isOpen(a) && a.kind === 'drawn' && typeof b === 'number' && operator === '&') {
+    // meta random & 2147483647 < …, as `-m statistic --mode random` is listed
+    const modulus = b + 1
+    if (Number.isInteger(Math.log2(modulus)) && a.offset === 0 && a.modulus % modulus === 0) return {...a, modulus}
+  }
   if (typeof a === 'bigint' && typeof b === 'bigint') return computeWide(operator, a, b)
   return {kind: 'fact', text, scope: ruleKey(place)}
 }

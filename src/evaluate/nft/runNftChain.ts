@@ -1,6 +1,7 @@
 import type {Evidence, JsonStep, NftChain, NftRule} from '../../model/index.js'
 import type {ChainVerdict} from '../netfilter/runChain.js'
 import {Undetermined, type Walk} from '../walk/walk.js'
+import {assumeLossy} from './lossy.js'
 import type {NativeChain} from './nativeChains.js'
 import {type RuleEnd, RuleRun} from './runRule.js'
 
@@ -19,6 +20,7 @@ interface Frame {
 
 /** Traverses a base chain as nft_do_chain (net/netfilter/nf_tables_core.c) does. */
 export function runNftChain(walk: Walk, base: NativeChain): ChainVerdict {
+  if (base.lossy === true) assumeLossy(walk, base)
   const stack: Frame[] = []
   let chain = base.nftChain
   let position = 0
@@ -113,7 +115,7 @@ function stepOf(walk: Walk, base: NativeChain, chain: string, {text, source}: Ev
   return {
     stage: `${base.table}/${base.hook}`,
     kind: 'chain-rule',
-    backend: 'nft',
+    backend: base.lossy === true ? 'iptables-nft' : 'nft',
     family: family === 'inet' || family === 'netdev' ? family : walk.packet.family === 4 ? 'ip' : 'ip6',
     table: base.table,
     chain,

@@ -3,6 +3,7 @@ import type {ChainVerdict} from '../netfilter/runChain.js'
 import {Undetermined, type Walk} from '../walk/walk.js'
 import {assign} from './assign.js'
 import {describeKey} from './describeKey.js'
+import {saysLittle} from './lossy.js'
 import {elementFact, elementHolds, findElement, triElement} from './lookUp.js'
 import {runNat} from './nat.js'
 import {type RulePlace, ruleKey} from './place.js'
@@ -59,13 +60,12 @@ export class RuleRun {
     const walk = this.#walk
     switch (statement.kind) {
       case 'match':
+        if (this.#place.base.lossy === true && saysLittle(statement)) return this.#condition(statement.text)
         return this.#match(statement, position) ? null : BREAK
       case 'continue':
         return null
       case 'condition':
-        return walk.decide(`nft ${ruleKey(this.#place)} ${statement.text}`, `\`${statement.text}\` holds`)
-          ? null
-          : BREAK
+        return this.#condition(statement.text)
       case 'verdict':
         return this.#verdict(statement.verdict)
       case 'vmap': {
@@ -99,6 +99,10 @@ export class RuleRun {
       case 'unknown':
         return this.#unknown(statement)
     }
+  }
+
+  #condition(text: string): RuleEnd | null {
+    return this.#walk.decide(`nft ${ruleKey(this.#place)} ${text}`, `\`${text}\` holds`) ? null : BREAK
   }
 
   /**

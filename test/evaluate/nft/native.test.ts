@@ -57,11 +57,6 @@ describe('what is not understood is never ignored', () => {
     expect(outcomeLines(node, UDP)).toMatch(/^undetermined \(UNMODELLED_RULES\)/)
   })
 
-  it('ends where a chain of iptables-nft is in the listing alone', () => {
-    const nft = table('ip filter', ['FORWARD', 'filter', 'forward', '0', ['drop']])
-    expect(outcomeLines(nodeWith(nft, {'iptables-save.txt': null}), UDP)).toMatch(/^undetermined \(MISSING_INPUT\)/)
-  })
-
   it('ends at the end of a chain that the capture cuts off', () => {
     const whole = forwardChain('udp dport 54 drop', 'drop')
     const cut = whole.slice(0, whole.indexOf('\t\tdrop\n'))
