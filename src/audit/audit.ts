@@ -4,6 +4,7 @@ import type {Evidence, Flow, JsonExplanation, JsonFinding, Severity} from '../mo
 import {formatAddress} from '../net/index.js'
 import type {AuditedNode, Check, Fault} from './check.js'
 import {CHECKS} from './checks/index.js'
+import {mergeFaults} from './mergeFaults.js'
 import {prove} from './prove.js'
 
 const ORDER: readonly Severity[] = ['error', 'warning', 'info']
@@ -15,7 +16,7 @@ const ORDER: readonly Severity[] = ['error', 'warning', 'info']
 export function audit(eks: EksNode, checks: readonly Check[] = CHECKS): JsonFinding[] {
   const node = auditedNode(eks)
   return checks
-    .flatMap(check => [...check.find(node)].map(fault => makeFinding(check, fault, node)))
+    .flatMap(check => mergeFaults([...check.find(node)]).map(fault => makeFinding(check, fault, node)))
     .sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || (a.code < b.code ? -1 : 1))
 }
 

@@ -39,6 +39,8 @@ export interface Chain {
   /** How many rules there are; does not parse them. */
   readonly ruleCount: number
   readonly rules: readonly ChainRule[]
+  /** The lines of the rules as they stand, without parsing them; absent where the rules came otherwise. */
+  lines?(): Iterable<string>
   /** The capture ends in this chain or before it: rules may be missing from its end, so what happens behind its last rule is unknown. */
   readonly cut?: SourceRef
 }

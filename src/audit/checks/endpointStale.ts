@@ -1,4 +1,4 @@
-import {endpointsOf} from '../../eks/index.js'
+import {endpointsOf, servicesSendingTo} from '../../eks/index.js'
 import {formatAddress} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {idleAddresses} from '../idleAddresses.js'
@@ -23,7 +23,7 @@ export const endpointStale: Check = {
 function* findStale({eks}: AuditedNode): Generator<Fault> {
   const idle = idleAddresses(eks)
   if (idle.size === 0) return
-  for (const service of eks.services.all) {
+  for (const service of servicesSendingTo(eks, new Set(idle.keys()))) {
     const stale = endpointsOf(service).filter(({address}) => idle.has(address))
     const [first] = stale
     const frontend = service.frontends.find(({address}) => address !== null)

@@ -1,6 +1,7 @@
 import {findMarkUses, type MarkUse} from '../../eks/index.js'
 import {FULL_MASK, formatMasked} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
+import {readConnmark} from '../connmark.js'
 import {knowsChains} from '../known.js'
 
 export const markNeverSet: Check = {
@@ -24,7 +25,10 @@ function* findUnset({eks}: AuditedNode): Generator<Fault> {
     state.iptables.some(({unlisted}) => unlisted.length > 0)
   )
     return
-  const asked = (state.routing[4].rules ?? []).filter(({fwmark}) => fwmark !== null && fwmark.value !== 0)
+  // what the CNI itself restores is found without reading every chain
+  const {mark, restores} = readConnmark(state)
+  const ours = restores.length > 0 ? mark : 0
+  const asked = (state.routing[4].rules ?? []).filter(({fwmark}) => fwmark !== null && (fwmark.value & ~ours) !== 0)
   if (asked.length === 0) return
   const writes = findMarkUses(state).filter(({verb, of}) => of === 'packet' && verb !== 'tests' && verb !== 'clears')
   for (const rule of asked) {
