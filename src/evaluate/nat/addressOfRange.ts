@@ -26,7 +26,8 @@ export function addressOfRange(
   let full = false
   for (let i = 0; i < count; i++) {
     const min = full ? 0 : (low[i] as number)
-    const distance = full ? 0xffffffff : (high[i] as number) - min + 1
+    // 32 bits in the kernel: 0 where any value is in the range
+    const distance = full ? 0xffffffff : ((high[i] as number) - min + 1) >>> 0
     const value = (min + scale(hash, distance)) >>> 0
     result.push(value)
     if (value !== high[i]) full = true

@@ -1,8 +1,8 @@
-import {type Address, hasPorts, ICMP, ICMPV6, type PortRange} from '../../net/index.js'
+import {type Address, hasPorts, type PortRange} from '../../net/index.js'
 import type {NatFlags} from '../../model/index.js'
 import type {Connection} from '../walk/connection.js'
 import {tupleOf} from '../walk/conntrack.js'
-import type {OpenRanges, Packet} from '../walk/packet.js'
+import type {Packet} from '../walk/packet.js'
 import type {Walk} from '../walk/walk.js'
 import {addressOfRange} from './addressOfRange.js'
 
@@ -42,12 +42,12 @@ export function bindDestination(walk: Walk, connection: Connection, wanted: Want
 /** nf_nat_l4proto_unique_tuple: destination ports start at the first of the range; only --random makes them random. */
 function drawPort(walk: Walk, current: number | null, wanted: Wanted, ports: PortRange): number | null {
   const random = wanted.flags.random || wanted.flags.fullyRandom
-  if (wanted.basePort !== null && current !== null)
-    return ports.min + ((current - wanted.basePort) % (ports.max - ports.min + 1))
-  if (!random && current !== null && current >= ports.min && current <= ports.max) return current
-  if (ports.min === ports.max) return ports.min
-  if (!random) return current === null ? null : ports.min
   const count = ports.max - ports.min + 1
+  // the difference is an unsigned 16-bit number
+  if (wanted.basePort !== null && current !== null) return ports.min + (((current - wanted.basePort) & 0xffff) % count)
+  if (!random && current !== null && current >= ports.min && current <= ports.max) return current
+  if (count === 1) return ports.min
+  if (!random) return current === null ? null : ports.min
   return count > MAX_DRAWN_PORTS ? null : ports.min + walk.draw(new Array<number>(count).fill(1))
 }
 
@@ -66,7 +66,8 @@ export function bindSource(walk: Walk, connection: Connection, wanted: Wanted): 
   if (address !== packet.source) connection.sourceNat = true
   packet.source = address
   if (redrawn !== null) {
-    const only = redrawn.length === 1 && redrawn[0]?.min === redrawn[0]?.max ? (redrawn[0]?.min ?? null) : null
+    const [{min, max}] = redrawn
+    const only = min === max ? min : null
     packet.sourcePort = only
     packet.openSourcePorts = redrawn
     if (only !== before || only === null) connection.sourceNat = true
@@ -83,14 +84,23 @@ function inRange({source, sourcePort, protocol}: Packet, {first, last, ports}: W
   )
 }
 
+/** A port is replaced by one of its class (nf_nat_l4proto_unique_tuple). */
+const LOW: PortRange = {min: 1, max: 511}
+const RESERVED: PortRange = {min: 600, max: 1023}
+const HIGH: PortRange = {min: 1024, max: 65535}
+
 /** The ports one of which the source gets; null: it keeps its own, which is free as far as the capture tells. */
-function redrawnPorts({protocol, sourcePort}: Packet, {ports}: Wanted, random: boolean): OpenRanges | null {
-  if (protocol === ICMP || protocol === ICMPV6 || !hasPorts(protocol)) return null
+function redrawnPorts(
+  {protocol, sourcePort}: Packet,
+  {ports}: Wanted,
+  random: boolean,
+): readonly [PortRange, ...PortRange[]] | null {
+  if (!hasPorts(protocol)) return null
   if (ports !== null) {
     if (!random && sourcePort !== null && sourcePort >= ports.min && sourcePort <= ports.max) return null
     return [ports]
   }
   if (!random) return null
-  if (sourcePort === null) return [{min: 1, max: 65535}]
-  return [sourcePort < 512 ? {min: 1, max: 511} : sourcePort < 1024 ? {min: 600, max: 1023} : {min: 1024, max: 65535}]
+  if (sourcePort === null) return [LOW, {min: RESERVED.min, max: HIGH.max}]
+  return [sourcePort < 512 ? LOW : sourcePort < 1024 ? RESERVED : HIGH]
 }

@@ -41,12 +41,12 @@ export function natToRange(
   rule: NatRule,
   step: JsonStep | null,
 ): ChainVerdict {
-  const range = target.ranges[0]
+  const range = target.ranges[0]!
   return bindTo(walk, base, rule, step, target.kind === 'snat' ? 'source' : 'destination', {
-    first: range?.first ?? null,
-    last: range?.last ?? null,
-    ports: range?.ports ?? null,
-    basePort: target.kind === 'snat' ? null : (range?.basePort ?? null),
+    first: range.first,
+    last: range.last,
+    ports: range.ports,
+    basePort: range.basePort,
     flags: target.flags,
   })
 }
@@ -120,14 +120,17 @@ export function bindTo(
 ): ChainVerdict {
   const {connection} = walk.packet
   if (connection === null) return drop(rule, step, `dropped: ${base.table} without a connection`)
-  const before = step === null ? '' : endpoint(walk.packet, side)
-  if (side === 'source') bindSource(walk, connection, wanted)
-  else bindDestination(walk, connection, wanted)
-  if (step !== null) {
-    const after = endpoint(walk.packet, side)
-    const anyPort = side === 'source' && walk.packet.sourcePort === null && wanted.flags.random ? ' (random port)' : ''
-    step.effect = before === after ? `${side} stays ${before}` : `${side} ${before} → ${after}${anyPort}`
+  const bind = side === 'source' ? bindSource : bindDestination
+  if (step === null) {
+    bind(walk, connection, wanted)
+    return BOUND
   }
+  const port = side === 'source' ? 'sourcePort' : 'destinationPort'
+  const before = {end: endpoint(walk.packet, side), port: walk.packet[port]}
+  bind(walk, connection, wanted)
+  const after = endpoint(walk.packet, side)
+  const drawn = before.port !== null && walk.packet[port] === null ? ' (random port)' : ''
+  step.effect = before.end === after ? `${side} stays ${after}` : `${side} ${before.end} → ${after}${drawn}`
   return BOUND
 }
 

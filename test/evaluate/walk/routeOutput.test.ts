@@ -139,7 +139,9 @@ describe('the key of an own lookup', () => {
       'ip-rule6.txt':
         '0: from all lookup local\n100: from all ipproto ipv6-icmp dport 32768 prohibit\n32766: from all lookup main',
     }
-    expect(outcomes(documents, {...UDP6, proto: 'icmpv6'}).map(({disposition}) => disposition)).toEqual(['forwarded'])
+    expect(
+      outcomes(documents, {src: null, dst: UDP6['dst'], proto: 'icmpv6'}).map(({disposition}) => disposition),
+    ).toEqual(['forwarded'])
   })
 
   it('the user of the socket is open, that of a forwarded packet is root', () => {
