@@ -12,7 +12,7 @@ import {build} from 'esbuild'
  * @param {string} root the sandbox
  * @param {readonly string[]} files the test files, relative to it
  * @param {{coverage: boolean}} options whether the code counts what it runs through, which takes as long as the rest
- * @returns {Promise<(globals: {describe, it, test, expect}) => Modules>} gives modules of which none is evaluated yet
+ * @returns {Promise<(globals: object) => Modules>} gives modules of which none is evaluated yet
  */
 export async function bundleTests(root, files, {coverage}) {
   const requires = files.map(file => `${JSON.stringify(file)}: () => require(${JSON.stringify(`./${file}`)})`)
@@ -43,7 +43,7 @@ export async function bundleTests(root, files, {coverage}) {
   }
 }
 
-const GLOBALS = ['describe', 'it', 'test', 'expect']
+const GLOBALS = ['describe', 'it', 'test', 'expect', 'beforeAll', 'afterAll']
 
 /** `import.meta` is each file's own, and Stryker's counters count for coverage alone. */
 function sandboxModules(root, coverage) {

@@ -100,6 +100,7 @@ class InProcessRunner {
       if (bail) break
     }
     this.#context.currentTestId = undefined
+    suite.end()
     return results
   }
 }

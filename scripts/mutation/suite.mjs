@@ -1,4 +1,4 @@
-/** The part of jest that test/evaluate uses: tests in describes, tables of both, and expect. */
+/** The part of jest that test/evaluate uses: tests in describes, tables of both, what runs before and after all of them, and expect. */
 import {expect} from 'expect'
 import {bind} from 'jest-each'
 import vm from 'node:vm'
@@ -9,6 +9,10 @@ export class Suite {
   #tests = new Map()
   #names = []
   #loaded = new Set()
+  /** The `beforeAll` of each describe around the place that is being read. */
+  #before = [[]]
+  #prepared = new Set()
+  #after = []
 
   /** @param {(globals: object) => import('./bundle.mjs').Modules} evaluate */
   constructor(evaluate) {
@@ -16,7 +20,9 @@ export class Suite {
     const it = (name, run) => this.#add(name, run)
     describe.each = bind(describe, false)
     it.each = bind(it, false)
-    this.#modules = evaluate({describe, it, test: it, expect})
+    const beforeAll = prepare => this.#before.at(-1).push(prepare)
+    const afterAll = tidy => this.#after.push(tidy)
+    this.#modules = evaluate({describe, it, test: it, expect, beforeAll, afterAll})
   }
 
   /** @returns {string[]} the ids of a file's tests: file, describes, name */
@@ -41,17 +47,27 @@ export class Suite {
     }
   }
 
+  /** Tidies up behind the tests that were run. */
+  end() {
+    if (this.#prepared.size > 0) for (const tidy of this.#after) tidy()
+  }
+
   #run(id) {
     this.#load(fileOf(id))
-    const run = this.#tests.get(id)
-    if (run === undefined) throw new Error('the test is not there')
-    return run()
+    const test = this.#tests.get(id)
+    if (test === undefined) throw new Error('the test is not there')
+    for (const prepare of test.before.flat()) {
+      if (!this.#prepared.has(prepare)) prepare()
+      this.#prepared.add(prepare)
+    }
+    return test.run()
   }
 
   #load(file) {
     if (this.#loaded.has(file)) return
     this.#loaded.add(file)
     this.#names = [file]
+    this.#before = [[]]
     const start = performance.now()
     this.#modules[file]()
     loadTimes.set(file, performance.now() - start)
@@ -59,7 +75,9 @@ export class Suite {
 
   #describe(name, body) {
     this.#names.push(name)
+    this.#before.push([])
     body()
+    this.#before.pop()
     this.#names.pop()
   }
 
@@ -67,7 +85,7 @@ export class Suite {
     const title = [...this.#names, name].join(SEPARATOR)
     let id = title
     for (let n = 2; this.#tests.has(id); n++) id = `${title} (${n})`
-    this.#tests.set(id, run)
+    this.#tests.set(id, {run, before: [...this.#before]})
   }
 }
 
