@@ -292,13 +292,22 @@ class Agent:
         return found
 
     def forget(self):
-        """No connections, no recent lists. Hands back what was still to be read."""
+        """No connections, no recent lists, no packets that wait for a neighbour. Hands back what was still to be read."""
         self._close_sockets()
+        self._release_waiting()
         self.control.ask(NFNL_CTNETLINK << 8 | 2, 4, struct.pack(">BBH", 0, 0, 0))
         for path in self.recent:
             with open(path, "w") as file:
                 file.write("/\n")
         return self._collect()
+
+    def _release_waiting(self):
+        """Gives up neighbours that nobody answers for: a packet that waits for one keeps its connection, and with it the address NAT gave it."""
+        for payload in self.routing.ask(30, 0x300, struct.pack("=BBHiHBB", 0, 0, 0, 0, 0, 0, 0))[0]:  # RTM_GETNEIGH
+            family, _, _, index, state, flags, kind = struct.unpack_from("=BBHiHBB", payload)
+            address = attributes(payload, 12).get(1)
+            if state & 1 and address is not None:  # NUD_INCOMPLETE
+                self.routing.ask(29, 4, struct.pack("=BBHiHBB", family, 0, 0, index, 0, flags, kind) + attribute(1, address))  # RTM_DELNEIGH
 
     def _close_sockets(self):
         for s in self.sockets:
