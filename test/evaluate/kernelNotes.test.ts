@@ -448,7 +448,14 @@ describe('kernel notes: NAT', () => {
     expect(ends(tinyNode(states), OUT)).toBe('rejected (REJECT_RULE)')
   })
 
-  // 20 is about redirects that the kernel makes itself: test/kernel alone sees those
+  it('20: an ICMP redirect is a packet of its own, which NAT may drop: what goes back out by its device is forwarded all the same', () => {
+    const back = {...IN, src: '10.0.0.7', dst: '8.8.8.8'}
+    const redirecting = sysctl('net.ipv4.conf.all.send_redirects = 1')
+    expect(packets(tinyNode({}, redirecting), back)).toBe('tcp 10.0.0.7:4000 → 8.8.8.8:80')
+    const dnat = tinyNode({nat: '-A PREROUTING -d 8.8.8.8 -j DNAT --to-destination 10.0.0.9'}, redirecting)
+    expect(ends(dnat, back)).toBe('forwarded by eth0')
+    expect(packets(dnat, back)).toBe('tcp 10.0.0.7:4000 → 10.0.0.9:80')
+  })
 
   it('21: --set-xmark 0x4000/0x0 is an exclusive or: it clears the mark that is set and sets the one that is not (trap-kube-xor)', () => {
     const node = tinyNode({mangle: '-A POSTROUTING -j MARK --set-xmark 0x4000/0x0'})

@@ -1,6 +1,7 @@
 import type {KernelFlow, NodeSpec, PodSpec} from '../lab/nodeSpec.js'
 import {saveText} from '../lab/saveText.js'
 import {Dice} from './dice.js'
+import {type Addon, randomAddons, withAddons} from './eksAddons.js'
 import {randomServices, type Service, type ServiceWorld} from './eksServices.js'
 import {kubeProxyRules} from './kubeProxyRules.js'
 import type {RandomNode} from './randomNode.js'
@@ -22,8 +23,11 @@ export function eksNode(family: 4 | 6, seed: number, flowCount: number): RandomN
       family === 4 ? ['10.20.77.4', '10.20.78.5', '10.20.1.200'] : ['2001:db8:20:0:b::4', '2001:db8:20:0:c::5'],
   }
   const services = randomServices(dice, world, dice.between(4, 10))
-  const spec = family === 4 ? specOf4(dice, pods, services) : specOf6(dice, pods, services)
-  return {spec, flows: Array.from({length: flowCount}, () => eksFlow(family, dice, pods, services, world))}
+  const node = family === 4 ? NODE4 : NODE6
+  const addons = randomAddons({family, dice, node, pods, dns: world.clusterIp(0)})
+  const spec = family === 4 ? specOf4(dice, pods, services, addons) : specOf6(dice, pods, services, addons)
+  const targets = addons.flatMap(addon => addon.targets)
+  return {spec, flows: Array.from({length: flowCount}, () => eksFlow(family, dice, pods, services, world, targets))}
 }
 
 interface Pod extends PodSpec {
@@ -44,9 +48,9 @@ const LINKS: NodeSpec['links'] = [
   {name: 'eth1', addresses: ['10.20.0.200/17 brd + noprefixroute'], mac: '0a:00:00:00:01:11'},
 ]
 
-function baseSpec(pods: readonly Pod[]): Omit<NodeSpec, 'sysctl' | 'save' | 'save6'> {
+function baseSpec(pods: readonly Pod[], addons: readonly Addon[]): Omit<NodeSpec, 'sysctl' | 'save' | 'save6'> {
   return {
-    links: [...LINKS, ...pods.map(pod => ({name: pod.interface}))],
+    links: [...LINKS, ...pods.map(pod => ({name: pod.interface})), ...addons.flatMap(({links}) => links ?? [])],
     pods,
     neighbours: pods.map((pod, i) => `${pod.address} lladdr ee:00:00:00:00:0${i} nud permanent dev ${pod.interface}`),
     routes: ['default via 10.20.0.1 dev eth0'],
@@ -56,12 +60,15 @@ function baseSpec(pods: readonly Pod[]): Omit<NodeSpec, 'sysctl' | 'save' | 'sav
     deletedRules: [],
     deletedRules6: [],
     legacySave: '',
-    ipset: '',
+    ipset: addons
+      .flatMap(({ipset}) => ipset ?? [])
+      .map(line => `${line}\n`)
+      .join(''),
   }
 }
 
-function specOf4(dice: Dice, pods: readonly Pod[], services: readonly Service[]): NodeSpec {
-  const base = baseSpec(pods)
+function specOf4(dice: Dice, pods: readonly Pod[], services: readonly Service[], addons: readonly Addon[]): NodeSpec {
+  const base = baseSpec(pods, addons)
   const {nat, filter} = kubeProxyRules(4, services)
   const vpc = '-d 10.20.0.0/16 -m comment --comment "AWS SNAT CHAIN" -j RETURN'
   const snat = dice.pick(['', ' --random', ' --random-fully'])
@@ -83,29 +90,34 @@ function specOf4(dice: Dice, pods: readonly Pod[], services: readonly Service[])
       'pref 1024 fwmark 0x80/0x80 lookup main',
       ...pods.filter(pod => pod.eni > 0).map(pod => `pref 1536 from ${pod.address} lookup 2`),
     ],
-    save: saveText({
-      mangle: [
-        '-A PREROUTING -i eth0 -m comment --comment "AWS, primary ENI" -m addrtype --dst-type LOCAL --limit-iface-in -j CONNMARK --set-xmark 0x80/0x80',
-        '-A PREROUTING -i eni+ -m comment --comment "AWS, primary ENI" -j CONNMARK --restore-mark --nfmask 0x80 --ctmask 0x80',
-      ],
-      nat: [
-        ...nat,
-        '-A PREROUTING -i eni+ -m comment --comment "AWS, outbound connections" -j AWS-CONNMARK-CHAIN-0',
-        '-A PREROUTING -m comment --comment "AWS, CONNMARK" -j CONNMARK --restore-mark --nfmask 0x80 --ctmask 0x80',
-        '-A POSTROUTING -m comment --comment "AWS SNAT CHAIN" -j AWS-SNAT-CHAIN-0',
-        `-A AWS-CONNMARK-CHAIN-0 ${vpc.replace('SNAT CHAIN', 'CONNMARK CHAIN, VPC CIDR')}`,
-        '-A AWS-CONNMARK-CHAIN-0 -m comment --comment "AWS, CONNMARK" -j CONNMARK --set-xmark 0x80/0x80',
-        `-A AWS-SNAT-CHAIN-0 ${vpc}`,
-        `-A AWS-SNAT-CHAIN-0 ! -o vlan+ -m comment --comment "AWS, SNAT" -m addrtype ! --dst-type LOCAL -j SNAT --to-source ${NODE4}${snat}`,
-      ],
-      filter,
-    }),
+    save: saveText(
+      withAddons(
+        {
+          mangle: [
+            '-A PREROUTING -i eth0 -m comment --comment "AWS, primary ENI" -m addrtype --dst-type LOCAL --limit-iface-in -j CONNMARK --set-xmark 0x80/0x80',
+            '-A PREROUTING -i eni+ -m comment --comment "AWS, primary ENI" -j CONNMARK --restore-mark --nfmask 0x80 --ctmask 0x80',
+          ],
+          nat: [
+            ...nat,
+            '-A PREROUTING -i eni+ -m comment --comment "AWS, outbound connections" -j AWS-CONNMARK-CHAIN-0',
+            '-A PREROUTING -m comment --comment "AWS, CONNMARK" -j CONNMARK --restore-mark --nfmask 0x80 --ctmask 0x80',
+            '-A POSTROUTING -m comment --comment "AWS SNAT CHAIN" -j AWS-SNAT-CHAIN-0',
+            `-A AWS-CONNMARK-CHAIN-0 ${vpc.replace('SNAT CHAIN', 'CONNMARK CHAIN, VPC CIDR')}`,
+            '-A AWS-CONNMARK-CHAIN-0 -m comment --comment "AWS, CONNMARK" -j CONNMARK --set-xmark 0x80/0x80',
+            `-A AWS-SNAT-CHAIN-0 ${vpc}`,
+            `-A AWS-SNAT-CHAIN-0 ! -o vlan+ -m comment --comment "AWS, SNAT" -m addrtype ! --dst-type LOCAL -j SNAT --to-source ${NODE4}${snat}`,
+          ],
+          filter,
+        },
+        addons,
+      ),
+    ),
     save6: saveText({}),
   }
 }
 
-function specOf6(dice: Dice, pods: readonly Pod[], services: readonly Service[]): NodeSpec {
-  const base = baseSpec(pods)
+function specOf6(dice: Dice, pods: readonly Pod[], services: readonly Service[], addons: readonly Addon[]): NodeSpec {
+  const base = baseSpec(pods, addons)
   const {nat, filter} = kubeProxyRules(6, services)
   const veths = EGRESS4.map((address, i) => ({address, name: `veth${(0xabc0 + i).toString(16)}`}))
   return {
@@ -131,7 +143,7 @@ function specOf6(dice: Dice, pods: readonly Pod[], services: readonly Service[])
         '-A FORWARD -d 169.254.172.0/22 -m conntrack --ctstate NEW -m comment --comment "Block Node Local Pod access via IPv4" -j REJECT --reject-with icmp-port-unreachable',
       ],
     }),
-    save6: saveText({nat, filter}),
+    save6: saveText(withAddons({nat, filter}, addons)),
   }
 }
 
@@ -141,6 +153,7 @@ function eksFlow(
   pods: readonly Pod[],
   services: readonly Service[],
   world: ServiceWorld,
+  targets: Addon['targets'],
 ): KernelFlow {
   if (family === 6 && dice.chance(0.12)) return egressFlow(dice)
   const node = family === 4 ? NODE4 : NODE6
@@ -161,6 +174,7 @@ function eksFlow(
     [3, {dst: node, dport: service.nodePort ?? 22}],
     [2, {dst: dice.pick(pods).address, dport: service.port}],
     [2, {dst: dice.pick([...far, ...world.remotePods]), dport: 443}],
+    ...targets.map(target => [1, target] as const),
   ])
   if (dice.chance(0.08)) return {...from, dst: to.dst, proto: family === 4 ? 'icmp' : 'icmpv6'}
   return {

@@ -209,6 +209,26 @@ export const NAT: readonly Scenario[] = [
     ],
   })),
   ...inBothFamilies(
+    'redirect-of-nat',
+    'a packet that turns round is forwarded, whether an ICMP redirect of it gets out or NAT drops that',
+    w => ({
+      node: w.make({
+        sysctl: {'net.ipv4.conf.all.send_redirects': '1'},
+        save: {nat: [`-A PREROUTING -d ${w.vip} -p udp -j DNAT --to-destination ${w.web}`]},
+      }),
+      cases: [
+        {
+          flow: udp(w.family === 4 ? '10.20.0.77' : '2001:db8:20::77', w.web, 9, {iif: 'eth0'}),
+          expect: 'forwarded eth0 *',
+        },
+        {
+          flow: udp(w.family === 4 ? '10.20.0.77' : '2001:db8:20::77', w.vip, 9, {iif: 'eth0'}),
+          expect: 'forwarded eth0 *',
+        },
+      ],
+    }),
+  ),
+  ...inBothFamilies(
     'conntrack-twice',
     'without a connection a `-m conntrack` is asked for its state alone, and matches nothing where it has none',
     w => ({
