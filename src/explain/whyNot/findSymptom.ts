@@ -106,12 +106,19 @@ function foreignSource(eks: EksNode, way: Symptom['way'], {packet}: JsonOutcome,
   const isForeign =
     own === undefined
       ? table !== null && table !== eni.table.value
-      : own.interface !== egress.interface && eks.eniOfInterface(own.interface) !== null
+      : own.interface !== egress.interface && isEni(eks, own.interface)
   if (!isForeign) return null
   const home = own?.interface ?? (table === null ? null : (eks.eniOfTable(table)?.interface?.value ?? null))
   const whose = home ?? `the ENI of table ${table === null ? '?' : tableName(table)}`
   const text = `${WORDS[way]} leaves by ${egress.interface} with ${packet.src}, an address of ${whose}: AWS drops it (source/destination check)`
   return make(way, 'foreign source', text, `${packet.src} ${egress.interface}`)
+}
+
+/** Where main has lost its default route, nothing tells which interface is the primary ENI's: then one that nothing else explains. */
+function isEni(eks: EksNode, device: string): boolean {
+  if (eks.eniOfInterface(device) !== null) return true
+  const known = eks.enis.some(({role, interface: own}) => role === 'primary' && own !== null)
+  return !known && interfaceRole(eks, device) === 'unknown'
 }
 
 function pastItsPod(eks: EksNode, way: Symptom['way'], {packet}: JsonOutcome, egress: JsonEgress): Symptom | null {

@@ -194,7 +194,7 @@ const BROKEN: readonly (readonly [string, keyof typeof FLOWS, string, readonly s
     'INPUT drops by its policy',
     'kubelet',
     'iptables -P INPUT DROP',
-    ['iptables -A INPUT -p tcp -d 10.0.1.10 --dport 10250 -j ACCEPT'],
+    ['iptables -A INPUT -d 10.0.1.10 -p tcp --dport 10250 -j ACCEPT'],
   ],
   [
     'nothing leads to services',

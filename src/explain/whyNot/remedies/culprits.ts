@@ -69,7 +69,7 @@ function* policy(c: Case, step: JsonStep): Generator<Remedy> {
   const open = `${tool}${where} -P ${chain} ACCEPT`
   const {packet} = wayOf(c)
   const ports = hasPorts(c.flow.protocol) && packet.dport !== null ? ` --dport ${packet.dport}` : ''
-  const rule = `${chain} -p ${protocolName(c.flow.protocol)} -d ${packet.dst}${ports} -j ACCEPT`
+  const rule = `${chain} -d ${packet.dst} -p ${protocolName(c.flow.protocol)}${ports} -j ACCEPT`
   yield {
     stage,
     text: `the policy of ${chain} is DROP, and no rule accepts the packet; on EKS nodes it is ACCEPT`,
