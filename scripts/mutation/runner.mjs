@@ -48,6 +48,7 @@ class InProcessRunner {
       files.flatMap(file => suite.testsOf(file)),
       {bail: false},
     )
+    suite.end()
     return {status: DryRunStatus.Complete, tests, mutantCoverage: this.#context.mutantCoverage}
   }
 
@@ -67,6 +68,8 @@ class InProcessRunner {
     } catch (error) {
       if (!(error instanceof TestTimeout)) throw error
       return toMutantRunResult({status: DryRunStatus.Timeout, reason: error.message})
+    } finally {
+      suite.end()
     }
   }
 
@@ -100,7 +103,6 @@ class InProcessRunner {
       if (bail) break
     }
     this.#context.currentTestId = undefined
-    suite.end()
     return results
   }
 }

@@ -47,9 +47,9 @@ export class Suite {
     }
   }
 
-  /** Tidies up behind the tests that were run. */
+  /** Tidies up behind the files that were read. */
   end() {
-    if (this.#prepared.size > 0) for (const tidy of this.#after) tidy()
+    for (const tidy of this.#after) tidy()
   }
 
   #run(id) {
