@@ -12,8 +12,11 @@ import {fileOf, loadTimes, Suite, TestTimeout} from './suite.mjs'
 
 Error.stackTraceLimit = 0 // nobody reads them, and expect() takes one each time
 
-/** Milliseconds; a machine that is busy with other things takes long for the longest test. */
-const MIN_LIMIT = 20_000
+/** Milliseconds that a test may take: ten times as long as it last did, and a while, since the machine may be busy with other things. */
+const LONGER = 10
+const A_WHILE = 20_000
+/** … before anything is known of it, and with the counters. */
+const FIRST_LIMIT = 600_000
 
 /** @implements {import('@stryker-mutator/api/test-runner').TestRunner} */
 class InProcessRunner {
@@ -81,6 +84,10 @@ class InProcessRunner {
     return [...first, ...rest.sort((a, b) => cost(a) - cost(b))]
   }
 
+  #limit(id) {
+    return this.#context.activeMutant === undefined ? FIRST_LIMIT : Math.max(A_WHILE, LONGER * this.#duration(id))
+  }
+
   #duration(id) {
     return this.#durations.get(id) ?? 0
   }
@@ -90,7 +97,7 @@ class InProcessRunner {
     for (const id of ids) {
       this.#context.currentTestId = id
       const start = performance.now()
-      const failureMessage = await suite.run(id, Math.max(MIN_LIMIT, 10 * this.#duration(id)))
+      const failureMessage = await suite.run(id, this.#limit(id))
       const timeSpentMs = performance.now() - start
       const result = {id, name: id, fileName: path.resolve(fileOf(id)), timeSpentMs}
       if (failureMessage === null) {
