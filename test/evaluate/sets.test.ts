@@ -66,6 +66,19 @@ describe('ipset', () => {
     ['bitmap:port range 0-65535', '443', 'src', 'false'],
     ['bitmap:ip range 8.8.8.0-8.8.8.255', '8.8.8.8', 'dst', 'true'],
     ['bitmap:ip range 8.8.8.0-8.8.8.255', '8.8.8.9', 'dst', 'false'],
+    ['bitmap:ip range 8.8.8.0-8.8.8.255', '8.8.8.8-8.8.8.9', 'dst', 'true'],
+    ['bitmap:ip range 8.8.8.0-8.8.8.255', '8.8.8.7-8.8.8.8', 'dst', 'true'],
+    ['bitmap:ip range 8.8.8.0-8.8.8.255', '8.8.8.9-8.8.8.10', 'dst', 'false'],
+    ['bitmap:ip range 8.8.8.0-8.8.8.255', '8.8.8.6-8.8.8.7', 'dst', 'false'],
+    // the most specific net that holds the address decides, with all of its interfaces
+    [`hash:net,iface ${HASH}`, '10.0.0.0/8,veth0; 10.0.9.0/24,eth0', 'src,src', 'false'],
+    [`hash:net,iface ${HASH}`, '10.0.0.0/8,eth0; 10.0.9.0/24,veth0', 'src,src', 'true'],
+    [`hash:net,iface ${HASH}`, '10.0.9.0/24,eth0; 10.0.9.0/24,veth0', 'src,src', 'true'],
+    [`hash:net,iface ${HASH}`, '10.0.0.0/8,veth0; 10.0.8.0/24,eth0', 'src,src', 'true'],
+    [`hash:net,iface ${HASH}`, '10.0.9.0/24,vet wildcard', 'src,src', 'true'],
+    [`hash:net,iface ${HASH}`, '10.0.9.0/24,th0 wildcard', 'src,src', 'false'],
+    [`hash:net,iface ${HASH}`, '10.0.9.0/24,vet', 'src,src', 'false'],
+    [`hash:net,iface ${HASH}`, '10.0.9.0/24,physdev:veth0', 'src,src', 'open'],
     // a set of the other family
     ['hash:ip family inet6 hashsize 1024 maxelem 65536', '::1', 'dst', 'false'],
   ])('%s with %s asked for %s: %s', (create, entries, directions, expected) => {
@@ -83,6 +96,9 @@ describe('ipset', () => {
     const ping = {src: '10.0.9.9', dst: '8.8.8.8', proto: 'icmp'}
     expect(member(`hash:ip,port ${HASH}`, '8.8.8.8,icmp:echo-request', 'dst,dst', ping)).toBe('true')
     expect(member(`hash:ip,port ${HASH}`, '8.8.8.8,icmp:echo-reply', 'dst,dst', ping)).toBe('false')
+    const error = {...ping, icmpType: 3, icmpCode: 1}
+    expect(member(`hash:ip,port ${HASH}`, '8.8.8.8,icmp:3/1', 'dst,dst', error)).toBe('true')
+    expect(member(`hash:ip,port ${HASH}`, '8.8.8.8,icmp:3/2', 'dst,dst', error)).toBe('false')
     expect(member('bitmap:port range 0-65535', '443', 'dst', {...TCP, proto: 'sctp'})).toBe('false')
     expect(member('bitmap:port range 0-65535', '443', 'dst', {...TCP, proto: 'udp'})).toBe('true')
     expect(member(`hash:ip,port ${HASH}`, '8.8.8.8,sctp:443', 'dst,dst', {...TCP, proto: 'sctp'})).toBe('true')
@@ -102,6 +118,11 @@ describe('ipset', () => {
         'ip-neigh.txt': '10.0.0.1 dev eth0 lladdr 0a:00:00:00:00:01 REACHABLE',
       }),
     ).toBe('open')
+  })
+
+  it('what came back over lo bears no MAC', () => {
+    const own = {src: '10.0.0.2', dst: '10.0.1.2', proto: 'udp', sport: 4000, dport: 53}
+    expect(member('hash:mac hashsize 1024 maxelem 65536', 'EE:00:00:00:00:99', 'src', own)).toBe('false')
   })
 
   it('a device that the hook does not have is in no set: no out device in INPUT', () => {
