@@ -4,12 +4,12 @@ import {unknownName} from './unknownName.js'
 
 export const familyFlag = Flags.string({summary: 'only this address family', options: ['4', '6'], helpGroup: 'FILTER'})
 
-/** Keeps the rows of a family. @param family `4`, `6`, or undefined for both */
-export function ofFamily<Row extends {readonly family: 4 | 6}>(
+/** Keeps the rows of a family, and those of both. @param family `4`, `6`, or undefined for both */
+export function ofFamily<Row extends {readonly family: 4 | 6 | null}>(
   rows: readonly Row[],
   family: string | undefined,
 ): Row[] {
-  return rows.filter(row => family === undefined || row.family === Number(family))
+  return rows.filter(row => family === undefined || row.family === null || row.family === Number(family))
 }
 
 /** Keeps the rows of a table. @throws UsageError where there is none of that name */

@@ -1,3 +1,5 @@
 export {type Assumption} from './walk/walk.js'
 export {Evaluator, type Explained, type ExplainOptions, explainFlow} from './evaluator.js'
 export {FlowError} from './origin.js'
+export {type HookPlace, orderHooks} from './netfilter/hookOrder.js'
+export {type HookedChain} from './netfilter/netfilter.js'

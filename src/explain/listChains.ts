@@ -1,28 +1,130 @@
-import type {Chain, IptablesRuleset, JsonChainRow, JsonChainRuleRow, NodeState} from '../model/index.js'
+import {nativeTables} from '../eks/index.js'
+import {type HookedChain, type HookPlace, orderHooks} from '../evaluate/index.js'
+import type {
+  Chain,
+  IptablesRuleset,
+  JsonChainRow,
+  JsonChainRuleRow,
+  NftChain,
+  NftTable,
+  NodeState,
+} from '../model/index.js'
 
-interface Place {
-  readonly ruleset: IptablesRuleset
-  readonly table: string
-  readonly chain: Chain
+/**
+ * What hooks in, hook by hook in the order in which the kernel runs it, all back ends and IPVS; then the chains that only others jump to. Rules are
+ * not parsed. Null: neither a save nor a listing of nftables in the capture.
+ */
+export function listChains(node: NodeState): JsonChainRow[] | null {
+  if (node.iptables.length === 0 && node.nft === null) return null
+  const hooked = orderHooks(node).map(rowOfPlace)
+  const shown = new Set(hooked.map(keyOf))
+  return [...hooked, ...rowsOfSaves(node), ...rowsOfNative(node)].filter(
+    row => row.hook !== null || !shown.has(keyOf(row)),
+  )
 }
 
-/** All chains of all tables, without parsing their rules. Null: no save in the capture. */
-export function listChains(node: NodeState): JsonChainRow[] | null {
-  if (node.iptables.length === 0) return null
+/** A base chain of nftables stands in each family's hook; its own row has neither. */
+function keyOf({backend, table, chain, source}: JsonChainRow): string {
+  return `${backend} ${table} ${chain} ${source?.document ?? ''} ${source?.line ?? ''}`
+}
+
+function rowOfPlace({family, hook, position, open, chain, virtualServices}: HookPlace): JsonChainRow {
+  const {priority, type, table} = chain
+  const lossy = 'lossy' in chain && chain.lossy === true
+  const backend = lossy ? 'iptables-nft' : chain.backend
+  const kind = backend === 'ipvs' ? null : type
+  const place = {family, hook, position, priority, type: kind, backend, table, ...tellChain(chain)}
+  const notes = [lossy ? 'as nft lists it, with losses' : null, place.note, open].filter(note => note !== null)
+  return {
+    ...place,
+    tableFamily: lossy ? null : place.tableFamily,
+    note: notes.length === 0 ? null : notes.join('; '),
+    source: place.source ?? (backend === 'ipvs' ? (virtualServices?.source ?? null) : null),
+  }
+}
+
+type Told = Pick<JsonChainRow, 'tableFamily' | 'chain' | 'policy' | 'rules' | 'note' | 'source'>
+
+const IPVS = {
+  request: 'schedules',
+  reply: 'un-NATs answers',
+  icmp: 'ICMP errors',
+} as const
+
+function tellChain(chain: HookedChain): Told {
+  if ('ipvs' in chain)
+    return {tableFamily: null, chain: chain.name, policy: null, rules: null, note: IPVS[chain.ipvs], source: null}
+  if ('nftChain' in chain) return tellNative(chain.nftTable, chain.nftChain)
+  if (!('chain' in chain))
+    return {
+      tableFamily: null,
+      chain: chain.hook,
+      policy: null,
+      rules: null,
+      note: `not known: ${chain.why}`,
+      source: null,
+    }
+  const {name, policy, ruleCount, source} = chain.chain.chain
+  return {tableFamily: null, chain: name, policy, rules: ruleCount, note: null, source}
+}
+
+function tellNative({family, dormant}: NftTable, {name, base, misplaced, ruleCount, source}: NftChain): Told {
+  const notes = [
+    ...(base !== null && base.devices.length > 0 ? [`of ${base.devices.join(', ')}`] : []),
+    ...(dormant && base !== null ? [`dormant: not in hook ${base.hook}`] : []),
+    ...(misplaced ? ['a base chain: where it hooks in is not understood'] : []),
+  ]
+  return {
+    tableFamily: family === 'arp' || family === 'bridge' ? null : family,
+    chain: name,
+    policy: base === null ? null : base.policy === 'drop' ? 'DROP' : 'ACCEPT',
+    rules: ruleCount,
+    note: notes.length === 0 ? null : notes.join('; '),
+    source,
+  }
+}
+
+const UNHOOKED = {hook: null, position: null, priority: null, type: null} as const
+
+function rowsOfSaves(node: NodeState): JsonChainRow[] {
   return placesOf(node).map(({ruleset, table, chain}) => ({
     family: ruleset.family,
+    ...UNHOOKED,
     backend: ruleset.backend,
     table,
+    tableFamily: null,
     chain: chain.name,
     policy: chain.policy,
     rules: chain.ruleCount,
+    note: null,
     source: chain.source,
   }))
 }
 
+function rowsOfNative(node: NodeState): JsonChainRow[] {
+  return packetTables(node).flatMap(table =>
+    [...table.chains.values()].map(chain => ({
+      family: familyOfTable(table),
+      ...UNHOOKED,
+      backend: 'nft' as const,
+      table: table.name,
+      ...tellNative(table, chain),
+    })),
+  )
+}
+
+/** Tables of packets that are walked: not arp, not bridge. */
+function packetTables(node: NodeState): NftTable[] {
+  return nativeTables(node).filter(({family}) => family !== 'arp' && family !== 'bridge')
+}
+
+function familyOfTable({family}: NftTable): 4 | 6 | null {
+  return family === 'ip' ? 4 : family === 'ip6' ? 6 : null
+}
+
 /** The rules of every chain of a name: nat and filter may each have one. */
 export function listChainRules(node: NodeState, name: string): JsonChainRuleRow[] {
-  return placesOf(node)
+  const saved = placesOf(node)
     .filter(({chain}) => chain.name === name)
     .flatMap(({ruleset, table, chain}) =>
       chain.rules.map(rule => ({
@@ -36,6 +138,25 @@ export function listChainRules(node: NodeState, name: string): JsonChainRuleRow[
         source: rule.source,
       })),
     )
+  const native = packetTables(node).flatMap(table =>
+    (table.chains.get(name)?.rules ?? []).map(rule => ({
+      family: familyOfTable(table),
+      backend: 'nft' as const,
+      table: table.name,
+      chain: name,
+      rule: rule.number,
+      text: rule.text.trim(),
+      packets: null,
+      source: rule.source,
+    })),
+  )
+  return [...saved, ...native]
+}
+
+interface Place {
+  readonly ruleset: IptablesRuleset
+  readonly table: string
+  readonly chain: Chain
 }
 
 function placesOf(node: NodeState): Place[] {

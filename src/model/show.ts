@@ -25,22 +25,37 @@ export interface JsonRouteRow {
   source: JsonSource
 }
 
+/** A base chain or a function of IPVS in the order of its hook; behind those, the chains that only others jump to. */
 export interface JsonChainRow {
-  family: 4 | 6
-  backend: 'iptables-nft' | 'iptables-legacy'
+  /** Null: a chain of an inet table that is in no hook. */
+  family: 4 | 6 | null
+  /** Null: only other chains lead there. */
+  hook: 'INGRESS' | 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING' | 'EGRESS' | null
+  /** When it runs among all that hook in there, of all back ends, from 1. What shares a position runs in an order that no listing shows. */
+  position: number | null
+  /** As registered; nat chains run together, at -100 or 100, whatever their own is. */
+  priority: number | null
+  type: 'filter' | 'nat' | 'route' | null
+  backend: 'iptables-nft' | 'iptables-legacy' | 'nft' | 'ipvs'
   table: string
+  /** Of native tables of nftables. */
+  tableFamily: 'ip' | 'ip6' | 'inet' | 'netdev' | null
   chain: string
   /** Base chains only. */
   policy: 'ACCEPT' | 'DROP' | null
-  rules: number
+  /** Null: not known, or not a chain. */
+  rules: number | null
+  /** Why its position is shared, of which devices it is, what is not known of it. */
+  note: string | null
   /** Null where no line of its own declares it. */
   source: JsonSource | null
 }
 
 /** A rule of one chain, with --chain. */
 export interface JsonChainRuleRow {
-  family: 4 | 6
-  backend: 'iptables-nft' | 'iptables-legacy'
+  /** Null: a rule of an inet table. */
+  family: 4 | 6 | null
+  backend: 'iptables-nft' | 'iptables-legacy' | 'nft'
   table: string
   chain: string
   /** From 1. */

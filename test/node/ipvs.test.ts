@@ -145,9 +145,19 @@ describe('a listing of IPVS is missing', () => {
     ['of a node with its chains', {'iptables-save.txt': CHAIN}, true],
     ['of a node with chains left over', {'iptables-save.txt': CHAIN.replace(/^-A.*\n/m, '')}, false],
     [
-      'of a node with its sets',
-      {'ipset-save.txt': 'create KUBE-6-CLUSTER-IP hash:ip,port family inet6 hashsize 1024 maxelem 65536\n'},
-      true,
+      'of a node with its sets, which outlive it',
+      {'ipset-save.txt': 'create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 65536\n'},
+      false,
+    ],
+    [
+      'of a node with its device left over',
+      {'ip-link.txt': DUMMY, 'iptables-save.txt': '*nat\n:KUBE-SVC-NPX46M4PTMTKRN6Y - [0:0]\nCOMMIT\n'},
+      false,
+    ],
+    [
+      'of a node with its device left over, in nftables mode',
+      {'ip-link.txt': DUMMY, 'nft-ruleset.txt': 'table ip kube-proxy {\n\tchain services {\n\t}\n}\n'},
+      false,
     ],
   ])('%s', (_, texts, missing) => {
     expect(nodeFrom(texts).missing.some(({code}) => code === 'IPVS')).toBe(missing)

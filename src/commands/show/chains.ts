@@ -2,7 +2,8 @@ import {Flags} from '@oclif/core'
 import {familyFlag, ofFamily, ofTable, required, ShowCommand, unknownName} from '../../cli/index.js'
 
 export default class ShowChains extends ShowCommand {
-  static override summary = 'The iptables chains, or the rules of one chain.'
+  static override summary =
+    'Everything in each hook in the order in which it runs (iptables, nftables, IPVS), or the rules of one chain.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --table nat --from sample:net410',
     '<%= config.bin %> <%= command.id %> --chain KUBE-SERVICES --from sample:net410',

@@ -70,7 +70,7 @@ function refuseUnlisted(walk: Walk, sign: Evidence): null {
     const text = `${formatAddress(packet.destination)} is a virtual address of IPVS, and no listing shows its real servers: ${COLLECT}`
     throw new Undetermined('MISSING_INPUT', text, own)
   }
-  const member = isForNode(walk) ? isNodePort(walk) : null
+  const member = isForNode(walk) && !netfilter.virtualServices.leftOver ? isNodePort(walk) : null
   if (member === null) return null
   throw new Undetermined(
     'MISSING_INPUT',

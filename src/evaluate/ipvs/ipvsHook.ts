@@ -1,3 +1,4 @@
+import type {Family} from '../../net/index.js'
 import type {Hook} from '../../model/index.js'
 import type {VirtualServices} from './virtualServices.js'
 
@@ -24,9 +25,9 @@ const OPERATIONS: readonly (readonly [Hook, number, IpvsHook['ipvs'], string])[]
   ['FORWARD', 100, 'reply', 'ip_vs_out'],
 ]
 
-/** What IPVS does at a hook, for either family alike; nothing while it has no services. */
-export function ipvsHooks(services: VirtualServices, at: Hook): IpvsHook[] {
-  if (!services.active) return []
+/** What IPVS does at a hook: alike for both families, and nothing while it has no services of the family. */
+export function ipvsHooks(services: VirtualServices, family: Family, at: Hook): IpvsHook[] {
+  if (!services.active(family)) return []
   return OPERATIONS.filter(([hook]) => hook === at).map(([hook, priority, ipvs, name]) => ({
     hook,
     priority,

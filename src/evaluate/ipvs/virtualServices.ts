@@ -9,6 +9,7 @@ import {
   type IpvsState,
   type NodeState,
   signOfIpvs,
+  usesOtherMode,
   TABLE_LOCAL,
 } from '../../model/index.js'
 
@@ -17,6 +18,8 @@ export class VirtualServices {
   readonly state: IpvsState
   /** What tells that there are services although no listing shows them; null where a listing does, or nothing tells. */
   readonly unlisted: Evidence | null
+  /** kube-proxy is in another mode by now: IPVS has at most what was left over. */
+  readonly leftOver: boolean
   readonly ipsets: ReadonlyMap<string, IpSet> | null
   readonly #byAddress = new Map<string, IpvsService[]>()
   readonly #byMark = new Map<string, IpvsService>()
@@ -27,6 +30,7 @@ export class VirtualServices {
   constructor(node: NodeState) {
     this.state = node.ipvs
     this.unlisted = node.ipvs.services === null ? signOfIpvs(node) : null
+    this.leftOver = usesOtherMode(node)
     this.ipsets = node.ipsets
     this.#deviceAddresses = new Map(addressesOfDevice(node))
     for (const service of node.ipvs.services ?? []) {
@@ -47,9 +51,14 @@ export class VirtualServices {
   }
 
   /** Are its hooks in the path of packets? They are registered with the first service. */
-  get active(): boolean {
+  active(family: Family): boolean {
+    return this.evidence(family) !== null
+  }
+
+  /** The line that tells that there are services of a family. */
+  evidence(family: Family): Evidence | null {
     const {services, unread} = this.state
-    return (services?.length ?? 0) > 0 || unread.length > 0 || this.unlisted !== null
+    return services?.find(service => service.family === family) ?? unread[0] ?? this.unlisted
   }
 
   byMark(family: Family, mark: number): IpvsService | null {

@@ -30,6 +30,11 @@ const NAT: Readonly<Record<Hook, number | null>> = {
   FORWARD: null,
 }
 
+/** When a chain runs: nat chains all where nat hooks in, whatever their own priority says. */
+export function effectivePriority({hook, type, priority}: HookedChain): number {
+  return type === 'nat' && hook !== 'INGRESS' && hook !== 'EGRESS' ? (NAT[hook] ?? priority) : priority
+}
+
 /** @param chains by priority */
 export function divideHook(hook: Hook, chains: readonly HookedChain[]): HookParts {
   const tracking = hook === 'PREROUTING' || hook === 'OUTPUT' ? CONNTRACK : null

@@ -131,16 +131,25 @@ export class Netfilter {
   at(family: Family, hook: Hook): HookParts {
     let parts = this.#hooks[family].get(hook)
     if (parts === undefined) {
-      const saved = this.#rulesets
-        .filter(({ruleset}) => ruleset.family === family)
-        .flatMap(compiled => TABLES.flatMap(table => hooked(compiled, table, hook)))
-        // of a table that no save tells, nft's listing tells something
-        .filter(chain => !('why' in chain) || chain.backend !== 'iptables-nft' || !this.#isListed(family, chain.table))
-      const virtual = ipvsHooks(this.virtualServices, hook)
-      const chains = [...saved, ...this.#native(family, hook), ...virtual].sort((a, b) => a.priority - b.priority)
-      this.#hooks[family].set(hook, (parts = divideHook(hook, chains)))
+      this.#hooks[family].set(hook, (parts = divideHook(hook, this.#chains(family, hook, false))))
     }
     return parts
+  }
+
+  /** All base chains at a hook by priority, those that decide nothing among them; of ingress and egress, those of all devices. */
+  everything(family: Family, hook: NativeHook): readonly HookedChain[] {
+    if (hook !== 'INGRESS' && hook !== 'EGRESS') return this.#chains(family, hook, true)
+    return nativeChains(this.#nftTables, family, hook, true).sort((a, b) => a.priority - b.priority)
+  }
+
+  #chains(family: Family, hook: Hook, idle: boolean): readonly HookedChain[] {
+    const saved = this.#rulesets
+      .filter(({ruleset}) => ruleset.family === family)
+      .flatMap(compiled => TABLES.flatMap(table => hooked(compiled, table, hook, idle)))
+      // of a table that no save tells, nft's listing tells something
+      .filter(chain => !('why' in chain) || chain.backend !== 'iptables-nft' || !this.#isListed(family, chain.table))
+    const virtual = ipvsHooks(this.virtualServices, family, hook)
+    return [...saved, ...this.#native(family, hook, idle), ...virtual].sort((a, b) => a.priority - b.priority)
   }
 
   /** The base chains of a device, by priority. */
@@ -153,8 +162,8 @@ export class Netfilter {
     return groups
   }
 
-  #native(family: Family, hook: Hook): readonly HookedChain[] {
-    return nativeChains(this.#nftTables, family, hook).flatMap((chain): HookedChain[] => {
+  #native(family: Family, hook: Hook, idle: boolean): readonly HookedChain[] {
+    return nativeChains(this.#nftTables, family, hook, idle).flatMap((chain): HookedChain[] => {
       if (!isOfIptables(chain)) return [chain]
       return this.#isSaved(family, chain.table) ? [] : [{...chain, lossy: true}]
     })
@@ -208,14 +217,16 @@ export class Netfilter {
   }
 }
 
-function hooked(compiled: CompiledRuleset, table: TableName, hook: Hook): HookedChain[] {
+/** @param idle also a chain without rules that accepts */
+function hooked(compiled: CompiledRuleset, table: TableName, hook: Hook, idle: boolean): HookedChain[] {
   const {ruleset} = compiled
   const priority = hookPriority(table, hook, ruleset.backend)
   if (priority === undefined) return []
   const type = table === 'nat' ? 'nat' : table === 'mangle' && hook === 'OUTPUT' ? 'route' : 'filter'
   const place = {hook, priority, type, table, backend: ruleset.backend} as const
   const chain = compiled.chain(table, hook)
-  if (chain !== null) return chain.length > 0 || chain.policy === 'DROP' ? [{...place, ruleset: compiled, chain}] : []
+  if (chain !== null)
+    return idle || chain.length > 0 || chain.policy === 'DROP' ? [{...place, ruleset: compiled, chain}] : []
   const unlisted = ruleset.unlisted.find(entry => entry.table === table)
   if (unlisted !== undefined) return [{...place, why: unlisted.text}]
   if (ruleset.complete || ruleset.tables.has(table)) return []

@@ -21,25 +21,30 @@ export interface NativeChain {
 
 /**
  * The native base chains at a hook. Chains of iptables-nft, which a listing shows too and with losses, are left out: their save tells them.
- * Chains of dormant tables are not hooked in. A chain without rules that accepts decides nothing.
+ * Chains of dormant tables are not hooked in. @param idle also those without rules that accept: they decide nothing
  */
-export function nativeChains(tables: readonly CompiledTable[], family: Family, hook: NativeHook): NativeChain[] {
+export function nativeChains(
+  tables: readonly CompiledTable[],
+  family: Family,
+  hook: NativeHook,
+  idle = false,
+): NativeChain[] {
   return tables
     .filter(({table}) => !table.dormant && speaksFor(table.family, family))
     .flatMap(compiled =>
       [...compiled.table.chains.values()].flatMap(chain => {
-        const place = placeOf(compiled, chain, hook)
+        const place = placeOf(compiled, chain, hook, idle)
         return place === null ? [] : [place]
       }),
     )
 }
 
-function placeOf(compiled: CompiledTable, nftChain: NftChain, hook: NativeHook): NativeChain | null {
+function placeOf(compiled: CompiledTable, nftChain: NftChain, hook: NativeHook, idle: boolean): NativeChain | null {
   const {base, misplaced} = nftChain
   // where it hooks in is not known: it may be here, before all others
   if (misplaced) return {hook, priority: -Infinity, type: 'filter', ...named(compiled, nftChain)}
   if (base === null || base.hook !== hook.toLowerCase()) return null
-  if (nftChain.ruleCount === 0 && base.policy === 'accept' && nftChain.cut === undefined) return null
+  if (!idle && nftChain.ruleCount === 0 && base.policy === 'accept' && nftChain.cut === undefined) return null
   return {hook, priority: base.priority, type: base.type, ...named(compiled, nftChain)}
 }
 

@@ -1,4 +1,4 @@
-import {type MissingCode, type MissingInput, type NodeState, signOfIpvs} from '../../model/index.js'
+import {type MissingCode, type MissingInput, type NodeState, signOfIpvs, usesOtherMode} from '../../model/index.js'
 import type {LegacyTables} from './readLegacyTables.js'
 
 type Evidence = Pick<
@@ -100,7 +100,7 @@ const INPUTS: readonly Input[] = [
     code: 'IPVS',
     command: 'ipvsadm --save --numeric',
     cost: 'kube-proxy is in IPVS mode: where packets to its services go is undetermined.',
-    present: node => node.ipvs.services !== null || signOfIpvs(node) === null,
+    present: node => node.ipvs.services !== null || signOfIpvs(node) === null || usesOtherMode(node),
   },
   {
     code: 'CONNTRACK',

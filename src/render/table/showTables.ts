@@ -15,7 +15,7 @@ import type {Table} from './renderTable.js'
 import {endpointAddress, frontendText, percent} from './serviceWords.js'
 
 const at = (source: JsonSource | null) => (source === null ? '' : `${source.document}:${source.line}`)
-const ip = (family: 4 | 6) => `IPv${family}`
+const ip = (family: 4 | 6 | null) => (family === null ? 'both' : `IPv${family}`)
 
 export function ruleTable(rows: readonly JsonRuleRow[]): Table {
   return {
@@ -44,16 +44,29 @@ export function routeTable(rows: readonly JsonRouteRow[]): Table {
   }
 }
 
+/** `nft` alone is native nftables. */
+const BACKENDS: Readonly<Record<JsonChainRow['backend'], string>> = {
+  'iptables-legacy': 'legacy',
+  'iptables-nft': 'iptables-nft',
+  nft: 'nft',
+  ipvs: 'ipvs',
+}
+
 export function chainTable(rows: readonly JsonChainRow[]): Table {
   return {
-    head: ['family', 'backend', 'table', 'chain', 'policy', 'rules', 'line'],
+    head: ['family', 'hook', '#', 'priority', 'type', 'backend', 'table', 'chain', 'policy', 'rules', 'note', 'line'],
     rows: rows.map(row => [
       ip(row.family),
-      row.backend.replace('iptables-', ''),
-      row.table,
+      row.hook ?? '',
+      row.position === null ? '' : String(row.position),
+      row.priority === null ? '' : String(row.priority),
+      row.type ?? '',
+      BACKENDS[row.backend],
+      row.tableFamily === null ? row.table : `${row.tableFamily} ${row.table}`,
       row.chain,
       row.policy ?? '',
-      String(row.rules),
+      row.rules === null ? '' : String(row.rules),
+      row.note ?? '',
       at(row.source),
     ]),
   }

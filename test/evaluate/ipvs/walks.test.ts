@@ -113,6 +113,21 @@ describe('kube-proxy in IPVS mode, no listing of IPVS', () => {
     expect(last?.source).not.toBeNull()
   })
 
+  it('in another mode, only what was left over', () => {
+    const left = {
+      ...bare,
+      'iptables-save.txt': bare['iptables-save.txt'].replace(
+        '*filter',
+        '*nat\n:KUBE-SVC-NPX46M4PTMTKRN6Y - [0:0]\nCOMMIT\n*filter',
+      ),
+    }
+    const node = nodeFrom(left)
+    const dispositions = (flow: FlowWords) =>
+      explainWords(node, flow).explanation.outcomes.map(({disposition}) => disposition)
+    expect(dispositions({...tcp('10.0.9.99', '10.0.0.10', 31081), iif: 'eth0'})).toEqual(['delivered'])
+    expect(dispositions(tcp('10.0.1.20', '10.100.0.1', 443))).toEqual(['undetermined'])
+  })
+
   it('where the port is open, node ports are told apart', () => {
     const {outcomes} = explainWords(nodeFrom(unlisted), {
       src: '10.0.9.99',

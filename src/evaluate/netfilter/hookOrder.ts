@@ -1,0 +1,86 @@
+import type {NodeState} from '../../model/index.js'
+import type {Family} from '../../net/index.js'
+import type {NativeHook} from '../nft/nativeChains.js'
+import {EQUAL} from '../walk/inOrder.js'
+import {effectivePriority} from './hookParts.js'
+import {type HookedChain, Netfilter} from './netfilter.js'
+
+/** A base chain, or another function of the kernel, in the order of its hook. */
+export interface HookPlace {
+  readonly family: Family
+  readonly hook: NativeHook
+  /** From 1; what shares a position runs in an order that no listing shows. */
+  readonly position: number
+  /** Why it shares its position; null: it does not. */
+  readonly open: string | null
+  readonly chain: HookedChain
+  /** The line that tells that IPVS hooks in; null for chains, which have lines of their own. */
+  readonly virtualServices: ReturnType<Netfilter['virtualServices']['evidence']>
+}
+
+/** In the order in which a packet may meet them. */
+const ALL: readonly NativeHook[] = ['INGRESS', 'PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING', 'EGRESS']
+
+/** Everything that hooks in, of all back ends, as the walk runs it: chains that decide nothing too, but none whose place is not known. */
+export function orderHooks(node: NodeState): HookPlace[] {
+  const netfilter = new Netfilter(node)
+  return ([4, 6] as const).flatMap(family =>
+    ALL.flatMap(hook => {
+      const chains = netfilter.everything(family, hook).filter(({priority}) => Number.isFinite(priority))
+      const virtualServices = netfilter.virtualServices.evidence(family)
+      return positions(netfilter, family, chains).map(place => ({...place, family, hook, virtualServices}))
+    }),
+  )
+}
+
+type Position = Pick<HookPlace, 'position' | 'open' | 'chain'>
+
+function positions(netfilter: Netfilter, family: Family, chains: readonly HookedChain[]): Position[] {
+  const result: Position[] = []
+  for (const group of groupBy([...chains].sort(byEffect), effectivePriority)) {
+    for (const part of besideNat(netfilter, family, group)) result.push(...place(part, result.length + 1))
+  }
+  return result
+}
+
+/** Nat chains run as one, among themselves by their own priorities: others of that priority before or behind them all, where that is known. */
+function besideNat(netfilter: Netfilter, family: Family, group: readonly HookedChain[]): HookedChain[][] {
+  const nat = group.filter(isNat)
+  const others = group.filter(chain => !isNat(chain))
+  if (nat.length === 0 || others.length === 0) return groupBy(group, ({priority}) => priority)
+  const natWas = (chain: HookedChain): 'earlier' | 'later' | null =>
+    'nftTable' in chain ? netfilter.natAgainst(family, chain) : null
+  if (others.some(chain => natWas(chain) === null)) return [[...group]]
+  const [ahead, behind] = (['earlier', 'later'] as const).map(when => others.filter(chain => natWas(chain) === when))
+  return [ahead ?? [], ...groupBy(nat, ({priority}) => priority), behind ?? []].filter(part => part.length > 0)
+}
+
+/** A table lists its chains in the order of their creation: of equals the last made runs first. */
+function place(equals: readonly HookedChain[], position: number): Position[] {
+  const [first] = equals
+  const ofOneTable = equals.every(
+    chain => 'nftTable' in chain && first !== undefined && 'nftTable' in first && chain.nftTable === first.nftTable,
+  )
+  const isKnown = equals.length === 1 || (ofOneTable && new Set(equals.map(isNat)).size === 1)
+  if (!isKnown) return equals.map(chain => ({chain, position, open: EQUAL}))
+  return [...equals].reverse().map((chain, i) => ({chain, position: position + i, open: null}))
+}
+
+function isNat({type}: HookedChain): boolean {
+  return type === 'nat'
+}
+
+function byEffect(a: HookedChain, b: HookedChain): number {
+  return effectivePriority(a) - effectivePriority(b) || a.priority - b.priority
+}
+
+/** Neighbours of one key, which stand together. */
+function groupBy(chains: readonly HookedChain[], key: (chain: HookedChain) => number): HookedChain[][] {
+  const groups: HookedChain[][] = []
+  for (const chain of chains) {
+    const last = groups.at(-1)
+    if (last?.[0] !== undefined && key(last[0]) === key(chain)) last.push(chain)
+    else groups.push([chain])
+  }
+  return groups
+}
