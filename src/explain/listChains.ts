@@ -30,7 +30,7 @@ function keyOf({backend, table, chain, source}: JsonChainRow): string {
 
 function rowOfPlace({family, hook, position, open, chain, virtualServices}: HookPlace): JsonChainRow {
   const {priority, type, table} = chain
-  const lossy = 'lossy' in chain && chain.lossy === true
+  const lossy = 'lossy' in chain && chain.lossy
   const backend = lossy ? 'iptables-nft' : chain.backend
   const kind = backend === 'ipvs' ? null : type
   const place = {family, hook, position, priority, type: kind, backend, table, ...tellChain(chain)}
