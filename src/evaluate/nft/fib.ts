@@ -1,4 +1,4 @@
-import {type Address, anyAddress, isMulticast} from '../../net/index.js'
+import {type Address, anyAddress, isLinkLocal, isMulticast} from '../../net/index.js'
 import type {AddressType, NftExpression} from '../../model/index.js'
 import {addressType} from '../netfilter/addressType.js'
 import {isLimitedBroadcast, isZeroNet} from '../network/network.js'
@@ -28,7 +28,9 @@ export function fibType(walk: Walk, {of, device}: Fib): number {
   const {packet} = walk
   const limit = device === 'iif' ? packet.inInterface : device === 'oif' ? packet.outInterface : null
   const address = of === 'saddr' ? packet.source : packet.destination
-  const type = addressType(walk.network, address, limit)
+  // nft_fib6_flowi_init looks link-local addresses up on the device that the packet is at
+  const at = typeof address === 'bigint' && isLinkLocal(address) ? (packet.inInterface ?? packet.outInterface) : null
+  const type = addressType(walk.network, address, limit ?? at)
   // nft_fib6_eval_type: ipv6_addr_type does not call a v4-mapped address unicast
   return TYPES.indexOf(type === 'UNICAST' && isV4Mapped(address) ? 'UNSPEC' : type)
 }

@@ -64,7 +64,8 @@ function readNumbers(word: string, type: Datatype): NftPattern | null {
   const dash = word.indexOf('-')
   const min = dash < 0 ? null : readNumber(word.slice(0, dash), type)
   const max = dash < 0 ? null : readNumber(word.slice(dash + 1), type)
-  return min === null || max === null ? null : {kind: 'range', min, max}
+  // nft prints `ip ttl != 5353-63` of `th sport < 5353 ip ttl > 63`: what the rule asks is lost
+  return min === null || max === null || min > max ? null : {kind: 'range', min, max}
 }
 
 function readNumber(word: string, type: Datatype): number | null {

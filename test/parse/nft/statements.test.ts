@@ -63,6 +63,7 @@ describe('comparisons', () => {
     ['iifname "eth\\*"', match(meta('iifname'), {kind: 'value', value: 'eth*'})],
     ['meta mark 0x00000100/28', match(meta('mark'), {kind: 'range', min: 0x100, max: 0x10f})],
     ['tcp dport 80-90', match(payload('tcp', 'dport'), {kind: 'range', min: 80, max: 90})],
+    ['ip ttl != 5353-63', match(payload('ip', 'ttl'), {kind: 'unknown'}, true)],
     ['tcp dport > 1024', match(payload('tcp', 'dport'), {kind: 'range', min: 1025, max: 0xffffffff})],
     ['ct original ip saddr 10.0.0.1', match(ct('ip saddr', 'original'), number(0x0a000001))],
     ['meta hour "10:00"-"11:00"', match(meta('hour'), {kind: 'unknown'})],

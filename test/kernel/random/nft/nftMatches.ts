@@ -164,7 +164,7 @@ function connectionMatches(context: Context): Aimed[] {
     plain(`ct reply ${ip} ${dice.pick(['saddr', 'daddr'])} ${context.address()}`),
     plain(`meta l4proto { tcp, udp } ct original proto-dst ${context.port()}`),
     plain('ct zone 0'),
-    plain('ct packets > 1000'),
+    plain('ct packets >= 1001'),
   ]
 }
 
@@ -215,6 +215,7 @@ function lookUps(context: Context): Aimed[] {
   ]
 }
 
+/** Of `<` and `>` in one rule nft 1.0.6 makes one range in its listing, also where they are about two fields: only one of them is used here. */
 function headerMatches(context: Context, protocol: string | null): Aimed[] {
   const {dice, world} = context
   const flags = dice.pick(['syn', 'syn | ack', 'fin', 'rst', 'ack'])
@@ -226,17 +227,17 @@ function headerMatches(context: Context, protocol: string | null): Aimed[] {
     {text: 'tcp flags & (syn | fin) == (syn | fin)', aim: {proto: 'tcp', tcpFlags: 'SYN,FIN'}},
     {text: 'tcp flags ! syn', aim: {proto: 'tcp'}},
     {text: 'tcp option maxseg size 1460', aim: {proto: 'tcp'}},
-    {text: 'tcp window > 0', aim: {proto: 'tcp'}},
+    {text: 'tcp window >= 1', aim: {proto: 'tcp'}},
   ]
   const dscp = dice.pick([0x2e, 0x0a, 0])
   return [
     ...(protocol === null || protocol === 'tcp' ? tcp : []),
     {text: `${four ? 'ip' : 'ip6'} dscp ${not(context)}${hex(dscp)}`, aim: {dscp}},
-    plain(`${four ? 'ip ttl' : 'ip6 hoplimit'} ${dice.pick(['63', '64', '< 64', '> 63', '{ 1, 64 }'])}`),
+    plain(`${four ? 'ip ttl' : 'ip6 hoplimit'} ${dice.pick(['63', '64', '< 64', '>= 64', '{ 1, 64 }'])}`),
     plain(four ? 'ip version 4' : 'ip6 version 6'),
     plain(`${four ? 'ip ecn' : 'ip6 ecn'} not-ect`),
     ...(four ? [plain('ip frag-off & 0x1fff == 0'), plain('ip hdrlength 5'), plain('ip length 20-1500')] : []),
-    ...(four ? [] : [plain(`exthdr frag ${dice.pick(['exists', 'missing'])}`), plain('ip6 length > 8')]),
+    ...(four ? [] : [plain(`exthdr frag ${dice.pick(['exists', 'missing'])}`), plain('ip6 length >= 9')]),
   ]
 }
 
@@ -247,7 +248,7 @@ function otherMatches(context: Context, place: NftPlace): Aimed[] {
     ...(place.family === 'inet' ? [plain(`meta nfproto ${dice.pick([family, family, 'ipv4', 'ipv6'])}`)] : []),
     // nft 1.0.6 leaves a protocol out of its listing where a field of another one follows: `meta protocol ip ip6 saddr …`
     plain(`meta protocol ${dice.pick([world.family === 4 ? 'ip' : 'ip6', '{ ip, ip6 }'])}`),
-    plain(`meta length ${dice.pick(['20-1500', '> 100', '< 40', '{ 28, 48, 60 }'])}`),
+    plain(`meta length ${dice.pick(['20-1500', '>= 101', '< 40', '{ 28, 48, 60 }'])}`),
     plain(`meta pkttype ${dice.pick(['host', 'broadcast', 'multicast'])}`),
     plain('meta cpu != 77'),
     plain(`meta iifgroup ${dice.pick(['0', '1'])}`),

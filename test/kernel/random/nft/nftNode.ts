@@ -79,7 +79,8 @@ function flowOf(context: Context, aim: Aim): KernelFlow {
   const {proto = loose.proto} = aim
   // what belongs to the protocol goes with it
   const rest = proto === loose.proto ? loose : portsOf(context, proto, loose)
-  return placeFlow(context, {...rest, ...aim, proto})
+  const {tcpFlags, ...others} = {...rest, ...aim, proto}
+  return placeFlow(context, proto === 'tcp' && tcpFlags !== undefined ? {...others, tcpFlags} : others)
 }
 
 function portsOf(
