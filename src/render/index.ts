@@ -10,6 +10,7 @@ export {
   renderAuditText,
   renderExplainText,
   renderFailure,
+  renderInspectText,
   renderNodeText,
   renderServiceText,
   type Style,

@@ -25,6 +25,7 @@ export function roleOfIp(words: readonly string[]): Role | null {
   }
   const object = words[at] ?? ''
   const rest = words.slice(at + 1)
+  if (rest[0] === 'get') return {kind: 'unread'} // one lookup, which looks like a listing of one route
   if (object !== '' && !isListing(rest)) return null
   // iproute2 takes the first object in its own list that begins with the word: `r` is route, `a` address, `n` neigh, `l` link
   if (/^r(o(u(te?)?)?)?$/.test(object)) return {kind: 'routes', family, table: tableOf(rest)}

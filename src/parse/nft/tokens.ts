@@ -64,7 +64,7 @@ export class Tokens {
 
   /** The very text from a token to before the next one. */
   textFrom(position: number): string {
-    const last = this.#at - 1
+    const last = Math.min(this.#at, this.#words.length) - 1 // of a text that was cut, a reader may have asked for more
     if (last < position) return ''
     const end = (this.#starts[last] as number) + (this.#words[last] as string).length
     return this.#text.slice(this.#starts[position], end)

@@ -54,14 +54,10 @@ describe('roleOfCommand', () => {
     expect(role(command)).toEqual(expected)
   })
 
-  it.each([
-    'ip route get 10.0.0.1',
-    'ip rule add from all lookup 7',
-    'ls -l',
-    '',
-    'iptables -A INPUT -j DROP',
-    'ipset add x 1.2.3.4',
-  ])('is null for %j, which lists nothing', command => expect(role(command)).toBeNull())
+  it.each(['ip rule add from all lookup 7', 'ls -l', '', 'iptables -A INPUT -j DROP', 'ipset add x 1.2.3.4'])(
+    'is null for %j, which lists nothing',
+    command => expect(role(command)).toBeNull(),
+  )
 
   it.each([
     'sudo -n ip rule show',
@@ -79,4 +75,8 @@ describe('roleOfCommand', () => {
     expect(roleOfCommand('ip -all netns exec ip neigh show')).toEqual({role: {kind: 'neighbours'}, namespace: '*'})
     expect(roleOfCommand('ip netns list')).toEqual({role: {kind: 'unread'}, namespace: null})
   })
+})
+
+it('takes the answer of `ip route get` for no list of routes, though it looks like one', () => {
+  expect(roleOfCommand('ip route get 10.0.0.1')?.role).toEqual({kind: 'unread'})
 })

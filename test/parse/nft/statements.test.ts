@@ -260,3 +260,17 @@ function withoutDefaults(statements: readonly NftStatement[]): unknown {
       : statement,
   )
 }
+
+it('reads what is left of any rule that was cut behind a word', () => {
+  const lines = readFileSync(path.join(FIXTURES, 'nft/statements.txt'), 'utf8').split('\n')
+  let cuts = 0
+  for (const line of lines) {
+    for (const {index} of line.matchAll(/\S+\s*|$/g)) {
+      parse(line.slice(0, index))
+      const set = `table inet t {\n\tset s {\n\t\ttype ipv4_addr . inet_service\n\t\telements = { ${line.slice(0, index)}`
+      const {value} = parseNftRuleset({name: 'x', text: set})
+      for (const {elements} of value.tables[0]?.sets.values() ?? []) cuts += elements.length + 1
+    }
+  }
+  expect(cuts).toBeGreaterThan(100)
+})
