@@ -183,7 +183,7 @@ export function compileMatch(match: Match, context: MatchContext): Test | null {
     case 'owner': // no socket: only negated options hold (owner_mt)
       return open(
         walk => {
-          if (walk.packet.maker !== 'process' && walk.packet.maker !== 'kernel') return 0
+          if (walk.packet.maker !== 'process') return 0
           const known = walk.known(`owner ${match.text}`)
           return known === null ? 2 : known ? 1 : 0
         },

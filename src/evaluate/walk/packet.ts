@@ -37,8 +37,8 @@ export interface Packet {
   readonly sourceMac: Mac | null
   /** The answer to an earlier packet of the flow. */
   readonly isAnswer: boolean
-  /** Made by this node: by a socket (`process`), or by the kernel itself. */
-  readonly maker: 'wire' | 'process' | 'kernel'
+  /** By whom it was made: by this node (`process`), or by somebody else. */
+  readonly maker: 'wire' | 'process'
   /** Device that the sending socket is bound to. */
   readonly boundInterface: string | null
   /** IPv6 echo replies of the node: the device of the request, which the lookup heeds. */
