@@ -1,7 +1,8 @@
 import {createReadStream} from 'node:fs'
 import {StringDecoder} from 'node:string_decoder'
 import {UsageError} from './usageError.js'
-import {writeText} from './writeOutput.js'
+import type {ByteText} from '../render/index.js'
+import {writeBytes} from './writeOutput.js'
 
 /** Answers are written in pieces of about this many characters. */
 const BUFFER = 1 << 17
@@ -16,7 +17,7 @@ const READ_SIZE = 1 << 20
 export async function answerLines(
   input: AsyncIterable<Buffer | string>,
   output: NodeJS.WritableStream,
-  answer: (line: string) => string,
+  answer: (line: string) => ByteText,
 ): Promise<number> {
   const decoder = new StringDecoder('utf8')
   let rest = ''
@@ -34,13 +35,13 @@ export async function answerLines(
       take(rest.slice(from, end))
       from = end + 1
       if (buffer.length < BUFFER) continue
-      await writeText(output, buffer)
+      await writeBytes(output, buffer as ByteText)
       buffer = ''
     }
     rest = rest.slice(from)
   }
   take(rest + decoder.end())
-  if (buffer !== '') await writeText(output, buffer)
+  if (buffer !== '') await writeBytes(output, buffer as ByteText)
   return answered
 }
 

@@ -1,6 +1,7 @@
 import type {NodeState} from '../model/index.js'
 import {identify} from '../eks/index.js'
 import {makeExplainer, parseFlowLine} from '../explain/index.js'
+import {ExplanationLines, toByteText} from '../render/index.js'
 import {answerLines, openLines} from './bulk.js'
 import {EXIT, type ExitCode} from './exitCode.js'
 import {toFailure} from './failure.js'
@@ -22,14 +23,15 @@ export async function explainLines(
   options: BulkOptions,
 ): Promise<ExitCode> {
   const explain = makeExplainer(identify(node), options)
+  const lines = new ExplanationLines()
   let worst: ExitCode = EXIT.arrives
   await answerLines(openLines(file), output, line => {
     try {
-      return JSON.stringify(explain(parseFlowLine(line)).explanation)
+      return lines.write(explain(parseFlowLine(line)).explanation)
     } catch (error) {
       const {exitCode, message} = toFailure(error, [])
       worst = exitCode === EXIT.bug || worst === EXIT.bug ? EXIT.bug : EXIT.unknown
-      return JSON.stringify({error: message})
+      return toByteText(JSON.stringify({error: message}))
     }
   })
   return worst

@@ -1,6 +1,7 @@
 import {once} from 'node:events'
 import {createWriteStream} from 'node:fs'
 import {finished} from 'node:stream/promises'
+import type {ByteText} from '../render/index.js'
 import {UsageError} from './usageError.js'
 
 /**
@@ -31,4 +32,9 @@ export async function withOutput<T>(
 /** Waits where the reader is slow, so that nothing piles up in memory. */
 export async function writeText(output: NodeJS.WritableStream, text: string): Promise<void> {
   if (!output.write(text)) await once(output, 'drain')
+}
+
+/** The same for UTF-8 that is encoded already. */
+export async function writeBytes(output: NodeJS.WritableStream, text: ByteText): Promise<void> {
+  if (!output.write(Buffer.from(text, 'latin1'))) await once(output, 'drain')
 }

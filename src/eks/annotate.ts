@@ -1,40 +1,38 @@
-import type {JsonEgress, JsonExplanation, JsonOrigin, JsonOutcome} from '../model/index.js'
+import type {JsonExplanation, JsonOutcome} from '../model/index.js'
 import {parseAddress} from '../net/index.js'
 import type {EksNode} from './eksNode.js'
 import {podText} from './pods/pod.js'
 
-/** An explanation with the names of the pods and ENIs that its packets come from and go to, replies included. */
+/** Writes the names of the pods and ENIs that its packets come from and go to into an explanation, replies included. */
 export function annotate(node: EksNode, explanation: JsonExplanation): JsonExplanation {
-  return {
-    ...explanation,
-    origin: annotateOrigin(node, explanation),
-    outcomes: explanation.outcomes.map(outcome => annotateOutcome(node, outcome)),
-  }
+  annotateOrigin(node, explanation)
+  for (const outcome of explanation.outcomes) annotateOutcome(node, outcome)
+  return explanation
 }
 
-function annotateOrigin(node: EksNode, {flow, origin}: JsonExplanation): JsonOrigin {
-  if (origin.kind !== 'pod') return {...origin, eni: eniIdOf(node, origin.interface)}
+function annotateOrigin(node: EksNode, {flow, origin}: JsonExplanation): void {
+  if (origin.kind !== 'pod') {
+    origin.eni = eniIdOf(node, origin.interface)
+    return
+  }
   const pod = podOf(node, origin.interface, flow.src)
-  return {...origin, pod: pod && podText(pod), eni: pod && (node.eniOfPod(pod)?.value.id ?? null)}
+  origin.pod = pod && podText(pod)
+  origin.eni = pod && (node.eniOfPod(pod)?.value.id ?? null)
 }
 
-function annotateOutcome(node: EksNode, outcome: JsonOutcome): JsonOutcome {
-  const {egress, packet, reply} = outcome
-  return {
-    ...outcome,
-    egress: egress && annotateEgress(node, egress, packet.dst),
-    ...(reply ? {reply: annotateOutcome(node, reply)} : {}),
+function annotateOutcome(node: EksNode, {egress, packet, reply}: JsonOutcome): void {
+  if (egress !== null) {
+    const pod = podOf(node, egress.interface, egress.nextHop ?? packet.dst)
+    egress.eni = eniIdOf(node, egress.interface)
+    egress.pod = pod && podText(pod)
   }
-}
-
-function annotateEgress(node: EksNode, egress: JsonEgress, destination: string): JsonEgress {
-  const pod = podOf(node, egress.interface, egress.nextHop ?? destination)
-  return {...egress, eni: eniIdOf(node, egress.interface), pod: pod && podText(pod)}
+  if (reply != null) annotateOutcome(node, reply)
 }
 
 /** The pod behind a veth: the one with the address, where stale routes lead several addresses there. */
 function podOf(node: EksNode, name: string | null, address: string | null): ReturnType<EksNode['podAt']> {
   const pods = name === null ? [] : node.podsOfInterface(name)
+  if (pods.length === 0) return null
   const wanted = address === null ? null : parseAddress(address)
   return pods.find(pod => pod.address === wanted) ?? (pods.length === 1 ? (pods[0] ?? null) : null)
 }

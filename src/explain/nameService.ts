@@ -1,23 +1,38 @@
 import type {JsonExplanation, JsonOutcome, JsonService, JsonStep} from '../model/index.js'
 import {type EksNode, serviceOfEndpoint} from '../eks/index.js'
 
-/** An explanation whose outcomes name the service, and which of its endpoints, that their rules chose. */
+/** Writes the service, and which of its endpoints, into the outcomes whose rules chose one. */
 export function nameService(eks: EksNode, explanation: JsonExplanation): JsonExplanation {
-  return {...explanation, outcomes: explanation.outcomes.map(outcome => withService(eks, outcome))}
-}
-
-function withService(eks: EksNode, outcome: JsonOutcome): JsonOutcome {
-  const service = serviceOf(eks, outcome)
-  return service === null ? outcome : {...outcome, service}
+  for (const outcome of explanation.outcomes) {
+    const service = serviceOf(eks, outcome)
+    if (service !== null) outcome.service = service
+  }
+  return explanation
 }
 
 /** By the endpoint's chain that translated the destination, or the real server that IPVS chose: the packet met no other after it. */
 function serviceOf(eks: EksNode, {steps = []}: JsonOutcome): JsonService | null {
   const server = steps.find(({kind, rule}) => kind === 'ipvs-destination' && rule !== null)
   if (server !== undefined) return virtualService(eks, server)
-  const step = steps.find(({target, chain}) => target === 'DNAT' && chain?.startsWith('KUBE-SEP-'))
-  const found = step?.chain == null ? null : serviceOfEndpoint(eks.state, eks.services, step.chain)
-  return found && {name: found.service.fullName, endpoint: found.endpoint.number, of: found.of}
+  for (const {target, chain} of steps) {
+    if (target === 'DNAT' && chain?.startsWith('KUBE-SEP-') === true) return serviceOfChain(eks, chain)
+  }
+  return null
+}
+
+/** Whose chain it is follows from hashes, which cost more than a walk: each chain is asked once. */
+const known = new WeakMap<EksNode, Map<string, JsonService | null>>()
+
+function serviceOfChain(eks: EksNode, chain: string): JsonService | null {
+  let services = known.get(eks)
+  if (services === undefined) known.set(eks, (services = new Map<string, JsonService | null>()))
+  let service = services.get(chain)
+  if (service === undefined) {
+    const found = serviceOfEndpoint(eks.state, eks.services, chain)
+    service = found && {name: found.service.fullName, endpoint: found.endpoint.number, of: found.of}
+    services.set(chain, service)
+  }
+  return service
 }
 
 /** A virtual service has no name but its address. */

@@ -1,5 +1,7 @@
 export {captureTable, commandTable} from './table/captureTables.js'
 export {escapeText} from './escapeText.js'
+export {type ByteText, toByteText} from './lines/byteText.js'
+export {ExplanationLines} from './lines/explanationLine.js'
 export {digestCapture} from './markdown/digest.js'
 export {renderAuditMarkdown} from './markdown/renderAuditMarkdown.js'
 export {renderExplainMarkdown} from './markdown/renderExplainMarkdown.js'

@@ -1,5 +1,6 @@
 import {PassThrough} from 'node:stream'
 import {answerLines} from '../../src/cli/bulk.js'
+import {toByteText} from '../../src/render/index.js'
 import {exitCodeOf} from '../../src/cli/exitCode.js'
 import {toFailure} from '../../src/cli/failure.js'
 import {editDistance, nearest} from '../../src/explain/flow/nearest.js'
@@ -105,7 +106,7 @@ describe('answerLines', () => {
     async function* input() {
       for (const chunk of chunks) yield await Promise.resolve(chunk)
     }
-    await answerLines(input(), output, line => `<${line}>`)
+    await answerLines(input(), output, line => toByteText(`<${line}>`))
     output.end()
     return (await output.toArray()).join('')
   }
