@@ -43,7 +43,7 @@ const SIGNS: readonly (readonly [RegExp, (head: string) => Role])[] = [
   [/^cpu=\d+\s+found=\d+ /, () => ({kind: 'conntrack-counters'})],
   [/^Destination +Gateway +(Genmask|Next Hop) +Flags/m, () => ({kind: 'plain-routes', tool: 'route -n'})],
   [/^Iface\tDestination\tGateway/m, () => ({kind: 'plain-routes', tool: '/proc/net/route'})],
-  [/^\s+\|-- \d+\.\d+\.\d+\.\d+\s*$/m, () => ({kind: 'plain-routes', tool: '/proc/net/fib_trie'})],
+  [/^[ \t]+\|-- \d+\.\d+\.\d+\.\d+\s*$/m, () => ({kind: 'plain-routes', tool: '/proc/net/fib_trie'})],
   [/^[\da-f]{32} [\da-f]{2} [\da-f]{32} [\da-f]{2} /m, () => ({kind: 'plain-routes', tool: '/proc/net/ipv6_route'})],
   [/^[\da-f]{32} [\da-f]{2} [\da-f]{2} [\da-f]{2} /m, () => ({kind: 'addresses', tool: '/proc/net/if_inet6'})],
   [/^\S+:? +(flags=\d+<|Link encap:)/m, () => ({kind: 'addresses', tool: 'ifconfig'})],

@@ -36,5 +36,5 @@ export const typography: Repair = {
 
 export const codeFences: Repair = {
   name: 'Markdown fences',
-  apply: text => (/^\s*```/m.test(text) ? text.replace(/^\s*```.*$/gm, '') : text),
+  apply: text => (/^[ \t]*```/m.test(text) ? text.replace(/^[ \t]*```.*$/gm, '') : text),
 }
