@@ -1,6 +1,7 @@
 import type {JsonExplanation, JsonOutcome} from '../model/index.js'
 import {parseAddress} from '../net/index.js'
 import type {EksNode} from './eksNode.js'
+import {eniRole} from './describe/eniRole.js'
 import {podText} from './pods/pod.js'
 
 /** Writes the names of the pods and ENIs that its packets come from and go to into an explanation, replies included. */
@@ -23,7 +24,9 @@ function annotateOrigin(node: EksNode, {flow, origin}: JsonExplanation): void {
 function annotateOutcome(node: EksNode, {egress, packet, reply}: JsonOutcome): void {
   if (egress !== null) {
     const pod = podOf(node, egress.interface, egress.nextHop ?? packet.dst)
-    egress.eni = eniIdOf(node, egress.interface)
+    const eni = node.eniOfInterface(egress.interface)
+    egress.eni = eni?.id ?? null
+    if (eni !== null) egress.role = eniRole(eni)
     egress.pod = pod && podText(pod)
   }
   if (reply != null) annotateOutcome(node, reply)

@@ -15,10 +15,13 @@ function serviceOf(eks: EksNode, {steps = []}: JsonOutcome): JsonService | null 
   const server = steps.find(({kind, rule}) => kind === 'ipvs-destination' && rule !== null)
   if (server !== undefined) return virtualService(eks, server)
   for (const {target, chain} of steps) {
-    if (target === 'DNAT' && chain?.startsWith('KUBE-SEP-') === true) return serviceOfChain(eks, chain)
+    if (target === 'DNAT' && chain !== null && ENDPOINT_CHAIN.test(chain)) return serviceOfChain(eks, chain)
   }
   return null
 }
+
+/** Of kube-proxy with iptables, and with nftables. */
+const ENDPOINT_CHAIN = /^(KUBE-SEP|endpoint)-/
 
 /** Whose chain it is follows from hashes, which cost more than a walk: each chain is asked once. */
 const known = new WeakMap<EksNode, Map<string, JsonService | null>>()

@@ -75,6 +75,8 @@ export interface JsonEgress {
   mac: string | null
   neighbourState: string | null
   eni: string | null
+  /** What the ENI is to the node: `primary`, `secondary, table 2`, `branch, VLAN 7, table 107`; absent where it leaves by none. */
+  role?: string
   pod: string | null
 }
 

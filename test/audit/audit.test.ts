@@ -610,6 +610,30 @@ const SNAT = '-m comment --comment "AWS, SNAT" -m addrtype ! --dst-type LOCAL -j
 const PORTALS = '-A POSTROUTING -m comment --comment "kubernetes postrouting rules" -j KUBE-POSTROUTING\n'
 const ERAS: readonly (readonly [string, readonly Edit[]])[] = [
   [
+    // before NodePort support: no mark at all
+    '≤ 1.2.1',
+    [
+      ['ip-rule.txt', /32765:.*\n/, ''],
+      ['ip-rule.txt', /1024:.*\n/, '1024:	not from all to 10.0.0.0/16 lookup main\n'],
+      ['iptables-save.txt', CHAINS, `${PORTALS}-A POSTROUTING ! -d 10.0.0.0/16 ${SNAT}\n`],
+      ['iptables-save.txt', /-A PREROUTING -i (?:ens5|eni\+) -m comment --comment "AWS, primary ENI".*\n/g, ''],
+      ['iptables-save.txt', /-A KUBE-NODEPORTS.*\n/, ''],
+    ],
+  ],
+  [
+    '1.7',
+    [
+      ['ip-rule.txt', /32765:.*\n/, ''],
+      ['ip-rule.txt', /(1536:.from \S+) lookup/g, '$1 to 10.0.0.0/16 lookup'],
+      [
+        'iptables-save.txt',
+        CHAINS,
+        `${PORTALS}-A POSTROUTING -m comment --comment "AWS SNAT CHAIN" -j AWS-SNAT-CHAIN-0\n-A AWS-SNAT-CHAIN-0 ! -d 10.0.0.0/16 -m comment --comment "AWS SNAT CHAIN" -j AWS-SNAT-CHAIN-1\n-A AWS-SNAT-CHAIN-1 ! -o vlan+ ${SNAT} --random-fully\n`,
+      ],
+      ['iptables-save.txt', ':AWS-SNAT-CHAIN-0', ':AWS-SNAT-CHAIN-1 - [0:0]\n:AWS-SNAT-CHAIN-0'],
+    ],
+  ],
+  [
     '1.2 – 1.2.1',
     [
       ['ip-rule.txt', /32765:.*\n/, ''],
@@ -645,6 +669,42 @@ const ERAS: readonly (readonly [string, readonly Edit[]])[] = [
     ],
   ],
 ]
+
+/** Their nftables or chains as 1.12.1 – 1.23 leave them; the list of ENIs is that of 1.20.3 and later. */
+const CASCADE: readonly Edit[] = [
+  ['ip-rule.txt', /32765:.*\n/, ''],
+  ['iptables-save.txt', /-A AWS-SNAT-CHAIN-0 -d.*\n/, ''],
+  [
+    'iptables-save.txt',
+    '-A AWS-SNAT-CHAIN-0 ! -o',
+    '-A AWS-SNAT-CHAIN-0 ! -d 10.0.0.0/16 -m comment --comment "AWS SNAT CHAIN" -j AWS-SNAT-CHAIN-1\n-A AWS-SNAT-CHAIN-1 ! -o',
+  ],
+  ['iptables-save.txt', ':AWS-SNAT-CHAIN-0', ':AWS-SNAT-CHAIN-1 - [0:0]\n:AWS-SNAT-CHAIN-0'],
+]
+const LATER: readonly (readonly [string, readonly Edit[]])[] = [
+  ['1.12.1 – 1.16.1', CASCADE],
+  ['1.16.2 – 1.19', [['ip-rule.txt', /32765:.*\n/, '']]],
+  ['≥ 1.23', [['iptables-save.txt', '"AWS CONNMARK CHAIN, VPC CIDR"', '"AWS CONNMARK CHAIN"']]],
+  [
+    '≥ 1.23',
+    [
+      ['iptables-save.txt', 'v1.8.8 on', 'v1.8.8 (nf_tables) on'],
+      [
+        'iptables-save.txt',
+        /-A PREROUTING -i eni\+ -m comment --comment "AWS, outbound.*\n-A PREROUTING -m comment --comment "AWS, CONNMARK".*\n/,
+        '',
+      ],
+      ['iptables-save.txt', /-A AWS-CONNMARK-CHAIN-0.*\n/g, ''],
+      ['nft-ruleset.txt', '', NFT_CNI],
+    ],
+  ],
+]
+
+describe('a healthy node of a later CNI', () => {
+  it.each(LATER)('%s gives no finding', (_, edits) => {
+    expect(auditOf(...edits)).toEqual([])
+  })
+})
 
 describe('a healthy node of an earlier CNI', () => {
   it.each(ERAS)('%s gives no finding', (version, edits) => {

@@ -1,5 +1,4 @@
 import type {EksNode} from '../eksNode.js'
-import {endpointsOf} from '../services/endpointsOf.js'
 import {type NftChainName, parseNftChainName} from '../services/nftChainName.js'
 import {serviceOfChain} from '../services/serviceOfChain.js'
 import {serviceOfEndpoint} from '../services/serviceOfEndpoint.js'
@@ -43,13 +42,10 @@ function endpointText(service: string, {number, probability}: Endpoint, of: numb
 }
 
 /** The names of nftables chains are plain; only which of the endpoints it is must be looked up. */
-function describeNftChain(node: EksNode, chain: string, {kind, fullName, protocol}: NftChainName): string {
+function describeNftChain(node: EksNode, chain: string, {kind, fullName}: NftChainName): string {
   if (kind !== 'endpoint') return `${fullName}${NFT_PURPOSES[kind]}`
-  for (const service of node.services.named(fullName)) {
-    const endpoints = service.protocol === protocol ? endpointsOf(service) : []
-    const endpoint = endpoints.find(known => known.chain === chain)
-    if (endpoint !== undefined) return endpointText(fullName, endpoint, endpoints.length)
-  }
+  const found = serviceOfEndpoint(node.state, node.services, chain)
+  if (found !== null) return endpointText(fullName, found.endpoint, found.of)
   return `${fullName} endpoint`
 }
 

@@ -1,7 +1,8 @@
 import type {Chain, IptablesRuleset, NodeState} from '../../model/index.js'
 import {protocolName} from '../../net/index.js'
 import {endpointHash} from './chainHash.js'
-import {readEndpoints} from './endpointsOf.js'
+import {endpointsOf, readEndpoints} from './endpointsOf.js'
+import {type NftChainName, parseNftChainName} from './nftChainName.js'
 import type {ServiceIndex} from './serviceIndex.js'
 import {chainOfService, endpointText, hashedNames, serviceOfChain} from './serviceOfChain.js'
 import type {Endpoint, ServiceName} from './servicePort.js'
@@ -14,7 +15,7 @@ export interface ServiceEndpoint {
 }
 
 /**
- * The service and the endpoint that a KUBE-SEP-… chain stands for. Its comment names the service; where kube-proxy left comments out
+ * The service and the endpoint that a chain stands for, `KUBE-SEP-…`, or `endpoint-…` of nftables. Its comment names the service; where kube-proxy left comments out
  * (more than 1000 endpoints), the name of the chain, which is a hash of both, is recomputed for every service.
  */
 export function serviceOfEndpoint(state: NodeState, services: ServiceIndex, name: string): ServiceEndpoint | null {
@@ -24,6 +25,21 @@ export function serviceOfEndpoint(state: NodeState, services: ServiceIndex, name
     if (chain === undefined || !service) continue
     const found = findEndpoint(service, chain, ruleset)
     if (found !== null) return found
+  }
+  const nft = parseNftChainName(name)
+  return nft?.kind === 'endpoint' ? findNftEndpoint(nft, name, services) : null
+}
+
+/** The names of nftables chains are plain; only which of the endpoints it is must be looked up. */
+function findNftEndpoint(
+  {fullName, protocol}: NftChainName,
+  chain: string,
+  services: ServiceIndex,
+): ServiceEndpoint | null {
+  for (const service of services.named(fullName)) {
+    const endpoints = service.protocol === protocol ? endpointsOf(service) : []
+    const endpoint = endpoints.find(known => known.chain === chain)
+    if (endpoint !== undefined) return {service, endpoint, of: endpoints.length}
   }
   return null
 }

@@ -52,7 +52,7 @@ function factsOf(flow: JsonFlow, outcome: JsonOutcome, capture: JsonCapture, ser
       if (egress === null) return [[`as ${tuple}`, ...mark]]
       const receiver = [...(egress.pod === null ? [] : [`to pod ${egress.pod}`]), ...services]
       return [
-        [`out ${egress.interface}${inParentheses(egress.eni)} as ${tuple}`, ...receiver],
+        [`out ${egress.interface}${inParentheses(eniText(egress))} as ${tuple}`, ...receiver],
         [...describeNextHop(egress, outcome.packet.dst, capture), ...mark],
       ]
     })
@@ -79,6 +79,12 @@ function describeNextHop(egress: JsonEgress, destination: string, capture: JsonC
   if (egress.neighbourState !== null) return [hop, `MAC unknown${state}`]
   const lacking = capture.missing.some(command => /\bneigh|\barp\b/.test(command))
   return [hop, `MAC unknown: ${lacking ? 'the capture has no neighbour table' : 'no neighbour entry'}`]
+}
+
+/** `eni-0334…, secondary, table 2` */
+function eniText({eni, role}: JsonEgress): string | null {
+  const known = [eni, role].filter(part => part != null)
+  return known.length === 0 ? null : known.join(', ')
 }
 
 function inParentheses(text: string | null): string {
