@@ -4,6 +4,7 @@ import {selectSource} from '../network/sourceAddress.js'
 import {selectSource6} from '../network/sourceAddress6.js'
 import {endpoint} from '../walk/describe.js'
 import {lookup, type RouteResult, selectHop} from '../walk/lookup.js'
+import {queryFor} from '../walk/queryFor.js'
 import {recordRoute} from '../walk/recordRoute.js'
 import {failureReason} from '../walk/routeInput.js'
 import {Undetermined, type Walk} from '../walk/walk.js'
@@ -83,24 +84,7 @@ function requireMethod({service}: VirtualConnection, destination: IpvsDestinatio
 }
 
 function routeTo(walk: Walk, address: Address): ReturnType<typeof lookup> {
-  const family = typeof address === 'number' ? 4 : 6
-  return lookup(walk, {
-    family,
-    source: anyAddress(family),
-    destination: address,
-    inInterface: 'lo',
-    outInterface: null,
-    device: null,
-    mark: 0,
-    tos: 0,
-    protocol: 0,
-    sourcePort: null,
-    destinationPort: null,
-    portsOpen: false,
-    reversed: false,
-    fromSocket: false,
-    ignoreLinkState: false,
-  })
+  return lookup(walk, queryFor(address))
 }
 
 /** crosses_local_route_boundary, and "from world but DNAT to loopback address". Null: nothing is in the way. */

@@ -1,6 +1,7 @@
 import {type Ipv6, IPV6_ANY, isMulticast} from '../../net/index.js'
 import type {AddressType} from '../../model/index.js'
 import {lookup} from '../walk/lookup.js'
+import {queryFor} from '../walk/queryFor.js'
 import type {Walk} from '../walk/walk.js'
 
 const LOOKED_UP: ReadonlySet<AddressType> = new Set(['LOCAL', 'ANYCAST', 'PROHIBIT', 'UNREACHABLE'])
@@ -31,21 +32,9 @@ function isV4Mapped(address: Ipv6): boolean {
 
 function typesByRoute(walk: Walk, address: Ipv6, device: string | null): ReadonlySet<AddressType> {
   const result = lookup(walk, {
-    family: 6,
-    source: IPV6_ANY,
-    destination: address,
-    inInterface: 'lo',
+    ...queryFor(address),
     outInterface: device,
     device: device === null ? null : {name: device, reach: 'only'},
-    mark: 0,
-    tos: 0,
-    protocol: 0,
-    sourcePort: null,
-    destinationPort: null,
-    portsOpen: false,
-    reversed: false,
-    fromSocket: false,
-    ignoreLinkState: false,
   })
   const found = new Set<AddressType>()
   if (device !== null && walk.network.interfaces.addresses(device, 6).some(own => own.address === address))

@@ -3,6 +3,7 @@ import type {AddressType, NftExpression} from '../../model/index.js'
 import {addressType} from '../netfilter/addressType.js'
 import {isLimitedBroadcast, isZeroNet} from '../network/network.js'
 import {lookup} from '../walk/lookup.js'
+import {queryFor} from '../walk/queryFor.js'
 import type {Walk} from '../walk/walk.js'
 
 type Fib = Extract<NftExpression, {kind: 'fib'}>
@@ -54,20 +55,12 @@ export function fibDevice(walk: Walk, {of, device, mark}: Fib): string {
   const [from, to] = of === 'saddr' ? [destination, source] : [source, destination]
   const unusable = isMulticast(from) || isLimitedBroadcast(from) || isZeroNet(from)
   const result = lookup(walk, {
-    family: packet.family,
+    ...queryFor(to),
     source: unusable ? anyAddress(packet.family) : from,
-    destination: to,
     inInterface: packet.family === 4 ? 'lo' : (wanted ?? packet.inInterface ?? 'lo'),
-    outInterface: null,
-    device: null,
     mark: mark ? packet.mark : 0,
     tos: packet.tos,
-    protocol: 0,
-    sourcePort: null,
-    destinationPort: null,
-    portsOpen: false,
     reversed: of === 'saddr',
-    fromSocket: false,
     ignoreLinkState: true,
   })
   if (result.kind === 'error' || NOWHERE.has(result.type)) return ''

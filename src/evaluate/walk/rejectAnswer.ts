@@ -1,6 +1,7 @@
 import {type Address, formatAddress, TCP} from '../../net/index.js'
 import type {Evidence} from '../../model/index.js'
 import {lookup} from './lookup.js'
+import {queryFor} from './queryFor.js'
 import {selectSource} from '../network/sourceAddress.js'
 import {selectSource6} from '../network/sourceAddress6.js'
 import {addressType} from '../netfilter/addressType.js'
@@ -40,21 +41,11 @@ function answerSource(walk: Walk): Address | 'unroutable' | null {
   const {packet, network} = walk
   if (addressType(network, packet.destination, null) === 'LOCAL') return packet.destination
   const result = lookup(walk, {
-    family: packet.family,
-    source: (packet.family === 4 ? 0 : 0n) as typeof packet.source,
-    destination: packet.source,
-    inInterface: 'lo',
-    outInterface: null,
-    device: null,
+    ...queryFor(packet.source),
     mark: network.sysctls.get(`net.ipv${packet.family}.fwmark_reflect`, 0) === 0 ? 0 : packet.mark,
     tos: packet.tos,
     protocol: packet.family === 4 ? 1 : 58,
-    sourcePort: null,
-    destinationPort: null,
-    portsOpen: false,
     reversed: true,
-    fromSocket: false,
-    ignoreLinkState: false,
   })
   if (result.kind === 'error') return 'unroutable'
   const hop = result.hops[0]
