@@ -49,6 +49,29 @@ export function fuzzTargets(): readonly Target[] {
   return [...parsers(), ...readers(), ...archives()]
 }
 
+const IPVS_LISTING = `IP Virtual Server version 1.2.1 (size=4096)
+Prot LocalAddress:Port Scheduler Flags
+  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
+TCP  10.100.0.1:443 rr persistent 10800 mask 255.255.255.0
+  -> 10.0.1.9:6443                Masq    1      3          12
+FWM  8 rr
+  -> [2001:db8::9]:0              Tunnel  1      0          0
+IPVS connection entries
+pro expire state       source             virtual            destination
+TCP 14:57  ESTABLISHED 10.0.3.40:39888    10.100.0.1:443     10.0.1.9:6443
+TCP 00:01  TIME_WAIT   [2001:db8::1]:9    [fd00:100::1]:443  [2001:db8::9]:443
+`
+const IPVS_PROC = `IP Virtual Server version 1.2.1 (size=4096)
+Prot LocalAddress:Port Scheduler Flags
+  -> RemoteAddress:Port Forward Weight ActiveConn InActConn
+TCP  0A640001:01BB rr persistent 10800 FFFFFF00
+  -> 0A000109:192B      Masq    1      3          12
+TCP  [2001:0db8:0000:0000:0000:0000:0000:0001]:01BB rr persistent 10800 00000080
+  -> [2001:0db8:0000:0000:0000:0000:0000:0009]:0000      Masq    1      0          0
+Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData
+TCP 0A000328 9BD0 0A640001 01BB 0A000109 192B ESTABLISHED     897
+`
+
 const FILES = readdirSync('fixtures', {recursive: true, encoding: 'utf8'}).sort()
 
 function parsers(): Target[] {
@@ -70,6 +93,10 @@ function parsers(): Target[] {
     parser('rt_tables', /named-tables/, parse.parseRtTables),
     parser('sysctl', /sysctl/, parse.parseSysctl),
     parser('conntrack', /^conntrack\/.*txt/, parse.parseConntrack),
+    {
+      ...parser('ipvsadm, /proc/net/ip_vs', /^ipvs\/ipvsadm/, parse.parseIpvs),
+      seeds: [...seedsFrom(/^ipvs\/ipvsadm/), IPVS_LISTING, IPVS_PROC],
+    },
     parser('ipset', /^ipset\/.*txt|ipset-save/, parse.parseIpset),
     parser('ipamd enis', /^ipamd\/enis|ipamd-enis/, parse.parseIpamdEnis),
     parser('ipamd pods', /ipamd-pods|^ipamd\/pods/, parse.parseIpamdPods),

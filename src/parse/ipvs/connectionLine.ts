@@ -51,6 +51,8 @@ function connection(
   const protocol = name === 'IP' ? 0 : PROTOCOLS.get(name)
   if (protocol === undefined || client == null || virtual == null || real == null) return null
   const family = familyOf(client.address)
+  // a template by mark has the mark for an address
+  if (protocol !== 0 && familyOf(virtual.address) !== family) return null
   return {family, protocol, state, timeout, client, virtual: asMark(virtual, protocol), real, source, text}
 }
 

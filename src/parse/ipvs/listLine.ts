@@ -75,7 +75,8 @@ function hexMask(text: string, family: Family): string | null {
   const address = readHexAddress(text)
   if (address === null) return null
   if (family === 4) return formatAddress(address)
-  const bytes = (address as number) >>> 0
+  if (typeof address !== 'number') return null
+  const bytes = address >>> 0
   return String(bytes > 128 ? bytes >>> 24 : bytes)
 }
 

@@ -224,9 +224,19 @@ describe('what cannot be read', () => {
     ['hello\n', 'UNPARSED_LINE', 0],
     ['-A -t 10.0.0.1:80 -s rr\n-A -t 10.0.0.2:80 -s', 'TRUNCATED', 1],
     [LIST + 'TCP  10.0.0.1:80 rr persistent\n', 'UNPARSED_LINE', 1],
+    [
+      'IPVS connection entries\npro expire state source virtual destination\nTCP 14:57 ESTABLISHED 10.0.3.40:39888 [2001:db8::1]:443 10.0.1.9:6443\n',
+      'UNPARSED_LINE',
+      0,
+    ],
   ])('%j', (text, code, unread) => {
     expect(read(text).diagnostics.map(diagnostic => diagnostic.code)).toEqual([code])
     expect(settle(text).unread).toHaveLength(unread)
+  })
+
+  it('a mask of the other kind is none: each client by itself', () => {
+    const text = PROC.split('\n').slice(0, 3).join('\n') + '\nTCP  [2001:0db8::1]:01BB rr persistent 10800 ::1\n'
+    expect(lines(settle(text).services)).toEqual(['v6 6 2001:db8::1 443 rr persistent 10800/128 in order'])
   })
 
   it('leaves its service in doubt', () => {
