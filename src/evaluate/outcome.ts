@@ -64,19 +64,25 @@ function egressOf(network: Network, packet: Packet): JsonEgress | null {
 
 /**
  * Joins branches that end alike: same conditions, and their probabilities add up; conditions that differ in one fact alone, and that fact does
- * not matter. Nothing is dropped. Most probable first.
+ * not matter. Nothing is dropped. Most probable first, then in the order of the walk.
  */
 export function mergeBranches(branches: readonly Branch[]): JsonOutcome[] {
-  const groups: Branch[][] = []
-  for (const branch of branches) {
+  const groups: Placed[][] = []
+  for (const branch of branches.map((one, place) => ({...one, place}))) {
     const group = groups.find(([first]) => first !== undefined && endsAlike(first.outcome, branch.outcome))
     if (group === undefined) groups.push([branch])
     else join(group, branch)
   }
-  const outcomes = groups.flatMap(group => group.map(settle))
-  return outcomes.length === 1
-    ? outcomes
-    : outcomes.sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0) || openness(b) - openness(a))
+  return groups
+    .flat()
+    .sort((a, b) => a.place - b.place)
+    .map(settle)
+    .sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0) || openness(b) - openness(a))
+}
+
+/** Which of the walks it was, from 0; of joined ones the first. */
+interface Placed extends Branch {
+  readonly place: number
 }
 
 /** Of equals, what is not known comes first: nobody may take a condition for a verdict. */
@@ -127,7 +133,7 @@ function sameSteps(a: JsonOutcome, b: JsonOutcome): boolean {
   return same && (a.reply == null || b.reply == null || sameSteps(a.reply, b.reply))
 }
 
-function join(group: Branch[], branch: Branch): void {
+function join(group: Placed[], branch: Placed): void {
   for (const [i, other] of group.entries()) {
     const joined = joinTwo(other, branch)
     if (joined === null) continue
@@ -138,15 +144,16 @@ function join(group: Branch[], branch: Branch): void {
   group.push(branch)
 }
 
-function joinTwo(a: Branch, b: Branch): Branch | null {
+function joinTwo(a: Placed, b: Placed): Placed | null {
   if (a.conditions.length !== b.conditions.length) return null
   const pairs = differences(a.conditions, b.conditions)
   if (pairs === null || !sameSteps(a.outcome, b.outcome)) return null
   const [pair] = pairs
-  if (pair === undefined) return {...a, probability: a.probability + b.probability}
+  const place = Math.min(a.place, b.place)
+  if (pair === undefined) return {...a, place, probability: a.probability + b.probability}
   if (Math.abs(a.probability - b.probability) > 1e-12) return null
   const [mine, other] = pair
-  return {...a, conditions: a.conditions.flatMap(own => (own === mine ? either(own, other) : [own]))}
+  return {...a, place, conditions: a.conditions.flatMap(own => (own === mine ? either(own, other) : [own]))}
 }
 
 /**

@@ -115,7 +115,7 @@ test('indexes leave out only what cannot match', () => {
         }
       },
     ),
-    {numRuns: 60},
+    {numRuns: 300},
   )
 })
 
