@@ -8,9 +8,10 @@ import type {NodeDocument} from './nodeDocument.js'
  * it is the node's own, behind what the collector took for the node.
  */
 export function adoptOwnNamespace<T extends NodeDocument>(documents: readonly T[], sink: DiagnosticSink): readonly T[] {
+  const names = new Set(documents.flatMap(({namespace}) => namespace ?? []))
+  if (names.size === 0) return documents
   const own = interfacesOf(documents, null)
   if (own === null) return documents
-  const names = new Set(documents.flatMap(({namespace}) => namespace ?? []))
   const same = [...names].find(name => interfacesOf(documents, name) === own)
   if (same === undefined) return documents
   const text = `The named namespace ${same} is the one that was captured: it has the same interfaces and MAC addresses. Its documents are read as the node's own.`

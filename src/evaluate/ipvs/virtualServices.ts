@@ -18,7 +18,7 @@ export class VirtualServices {
   readonly state: IpvsState
   /** What tells that there are services although no listing shows them; null where a listing does, or nothing tells. */
   readonly unlisted: Evidence | null
-  /** kube-proxy is in another mode by now: IPVS has at most what was left over. */
+  /** Services are not listed, and kube-proxy is in another mode by now: IPVS has at most what was left over. */
   readonly leftOver: boolean
   readonly ipsets: ReadonlyMap<string, IpSet> | null
   readonly #byAddress = new Map<string, IpvsService[]>()
@@ -30,9 +30,9 @@ export class VirtualServices {
   constructor(node: NodeState) {
     this.state = node.ipvs
     this.unlisted = node.ipvs.services === null ? signOfIpvs(node) : null
-    this.leftOver = usesOtherMode(node)
+    this.leftOver = this.unlisted !== null && usesOtherMode(node)
     this.ipsets = node.ipsets
-    this.#deviceAddresses = new Map(addressesOfDevice(node))
+    this.#deviceAddresses = new Map(this.unlisted === null ? [] : addressesOfDevice(node))
     for (const service of node.ipvs.services ?? []) {
       const {frontend} = service
       if (frontend.kind === 'mark') this.#byMark.set(`${service.family} ${frontend.mark}`, service)
