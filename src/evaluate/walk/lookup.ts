@@ -13,6 +13,7 @@ import type {FamilyRouting} from '../network/network.js'
 import {selectSource} from '../network/sourceAddress.js'
 import {emptyHandedRule, missedRule, type PassedRule} from './passedRules.js'
 import {decidePort, other} from './ports.js'
+import {routedTos, TOS_ROUTING_MASK} from './routedTos.js'
 import {Undetermined, type Walk} from './walk.js'
 
 /** What is looked up: struct flowi4 / flowi6. */
@@ -75,11 +76,6 @@ export interface RouteFailure {
   /** With misses: the rules asked before. */
   readonly passed?: readonly PassedRule[]
 }
-
-/** IPTOS_RT_MASK: what of the TOS byte routing compares. */
-const TOS_ROUTING_MASK = 0x1c
-/** IPv6 rules compare the whole DSCP field. */
-const DSCP_MASK = 0xfc
 
 /** The routing policy database, walked as fib_rules_lookup (net/core/fib_rules.c) does. Source: kernel notes on routing. */
 export function lookup(walk: Walk, query: RouteQuery): RouteResult | RouteFailure {
@@ -264,8 +260,7 @@ function plainSelectors(rule: PolicyRule, query: RouteQuery): boolean {
   // without a source an IPv6 lookup matches no `from` at all (RT6_LOOKUP_F_HAS_SADDR)
   if (rule.from !== null && query.source === IPV6_ANY && query.inInterface === 'lo') return false
   if (rule.to !== null && !contains(rule.to, query.destination)) return false
-  // a tos outside the mask can be written and never matches
-  if (rule.tos !== 0 && rule.tos !== (query.tos & (query.family === 4 ? TOS_ROUTING_MASK : DSCP_MASK))) return false
+  if (rule.tos !== 0 && rule.tos !== routedTos(query)) return false
   if (rule.dscp !== null && rule.dscp !== query.tos >> 2) return false
   return rule.ipproto === null || rule.ipproto === query.protocol
 }
@@ -305,11 +300,7 @@ function openSelectors(walk: Walk, rule: PolicyRule, query: RouteQuery): boolean
 type PlacedHop = NextHop & {readonly interface: string}
 
 /** One next hop, of which the packet's way can be told. */
-export function selectHop(
-  walk: Walk,
-  result: RouteResult,
-  source: Address | null,
-): NextHop & {readonly interface: string} {
+export function selectHop(walk: Walk, result: RouteResult, source: Address | null): PlacedHop {
   const hop = selectPath(walk, result, source)
   if (hop.interface === null)
     throw new Undetermined('UNMODELLED_ROUTE', 'the listing does not say by which device this route goes', result.route)

@@ -9,6 +9,7 @@ import {
 } from '../../net/index.js'
 import {type PolicyRule, tableName} from '../../model/index.js'
 import type {RouteQuery} from './lookup.js'
+import {routedTos} from './routedTos.js'
 
 /** A policy rule that was asked before the one that decided, and why it did not decide. */
 export interface PassedRule {
@@ -44,7 +45,8 @@ function* failedSelectors(rule: PolicyRule, query: RouteQuery): Generator<string
     yield `source ${formatAddress(query.source)} against ${formatPrefix(from)}`
   if (to !== null && !contains(to, query.destination))
     yield `destination ${formatAddress(query.destination)} against ${formatPrefix(to)}`
-  if (rule.tos !== 0 && rule.tos !== query.tos) yield `TOS ${formatMark(query.tos)} against ${formatMark(rule.tos)}`
+  if (rule.tos !== 0 && rule.tos !== routedTos(query))
+    yield `TOS ${formatMark(query.tos)} against ${formatMark(rule.tos)}`
   if (dscp !== null && dscp !== query.tos >> 2) yield `DSCP ${query.tos >> 2} against ${dscp}`
   if (ipproto !== null && ipproto !== query.protocol)
     yield `protocol ${protocolName(query.protocol)} against ${protocolName(ipproto)}`
