@@ -129,7 +129,7 @@ function formatIpv6(address: Ipv6): string {
   const groups: number[] = []
   for (let shift = 112n; shift >= 0n; shift -= 16n) groups.push(Number((address >> shift) & 0xffffn))
   // v4-mapped addresses keep their quad: ::ffff:10.0.0.1
-  if (address >> 32n === 0xffffn) return `::ffff:${formatIpv4(Number(address & 0xffffffffn) as Ipv4)}`
+  if (isV4Mapped(address)) return `::ffff:${formatIpv4(Number(address & 0xffffffffn) as Ipv4)}`
   let start = -1
   let length = 1 // a single zero group is not compressed
   for (let i = 0; i < 8; i++) {
@@ -159,4 +159,9 @@ export function isMulticast(address: Address): boolean {
 /** 169.254.0.0/16, or fe80::/10. */
 export function isLinkLocal(address: Address): boolean {
   return typeof address === 'number' ? address >>> 16 === 0xa9fe : address >> 118n === 0x3fan
+}
+
+/** ::ffff:0:0/96: an IPv4 address in an IPv6 one. */
+export function isV4Mapped(address: Address): boolean {
+  return typeof address === 'bigint' && address >> 32n === 0xffffn
 }

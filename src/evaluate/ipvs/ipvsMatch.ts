@@ -1,5 +1,5 @@
-import {and, contains} from '../../net/index.js'
-import type {IpvsMethod, IpvsQuestion, MaskedAddress} from '../../model/index.js'
+import type {IpvsMethod, IpvsQuestion} from '../../model/index.js'
+import {covered} from '../netfilter/covered.js'
 import type {Walk} from '../walk/walk.js'
 import {isPeer, type VirtualConnection} from './virtualConnection.js'
 
@@ -39,7 +39,7 @@ function connectionOfRequest({packet, virtualConnections}: Walk): VirtualConnect
 function holds({packet}: Walk, connection: VirtualConnection, asks: Exclude<IpvsQuestion, {option: 'ipvs'}>): boolean {
   switch (asks.option) {
     case 'vaddr':
-      return covers(asks.prefix, connection.virtual.address)
+      return covered(asks.prefix, connection.virtual.address)
     case 'vproto':
       return packet.protocol === asks.protocol
     case 'vport':
@@ -51,12 +51,4 @@ function holds({packet}: Walk, connection: VirtualConnection, asks: Exclude<Ipvs
     case 'vmethod':
       return connection.method === METHODS[asks.method]
   }
-}
-
-function covers(
-  prefix: Extract<IpvsQuestion, {option: 'vaddr'}>['prefix'],
-  address: MaskedAddress['address'],
-): boolean {
-  if ('length' in prefix) return contains(prefix, address)
-  return typeof prefix.mask === typeof address && and(address, prefix.mask) === prefix.address
 }

@@ -1,6 +1,5 @@
-import {ICMP, ICMPV6} from '../../net/index.js'
+import {isError} from '../walk/conntrack.js'
 import {endpoint} from '../walk/describe.js'
-import type {Packet} from '../walk/packet.js'
 import {routeOutput} from '../walk/route.js'
 import type {Walk} from '../walk/walk.js'
 import type {IpvsHook} from './ipvsHook.js'
@@ -42,10 +41,6 @@ function routeAgain(walk: Walk, {hook}: IpvsHook): IpvsVerdict {
   if (toNode || ipvsSetting(walk, 'snat_reroute') === 0) return PASS
   const verdict = routeOutput(walk, 'reroute', `routing (again, after ipvs ${hook})`)
   return verdict === null ? PASS : {kind: 'ended', verdict}
-}
-
-function isError({protocol, icmpType}: Packet): boolean {
-  return protocol === ICMP ? [3, 4, 5, 11, 12].includes(icmpType) : protocol === ICMPV6 && icmpType < 128
 }
 
 /** The error quotes the packet that this walk sent to the real server (ip_vs_out_icmp). */

@@ -99,7 +99,7 @@ function join(walk: Walk, base: IpvsHook, service: IpvsService): IpvsVerdict {
     )
     return PASS
   }
-  const texts = service.destinations.map(({address, port}) => `its real server is ${peerText({address, port})}`)
+  const texts = service.destinations.map(destination => `its real server is ${peerText(destination)}`)
   const destination = service.destinations[walk.pick(`ipvs ${serviceName(service)}`, texts)] as IpvsDestination
   recordService(walk, base, service, null, '')
   return transmit(walk, base, makeConnection(walk, service, destination), destination)
@@ -108,8 +108,11 @@ function join(walk: Walk, base: IpvsHook, service: IpvsService): IpvsVerdict {
 function makeConnection(walk: Walk, service: IpvsService, destination: IpvsDestination): VirtualConnection {
   const {packet} = walk
   const {frontend} = service
+  // FTP's data, and services of all ports: the client's port stays
   const asked =
-    frontend.kind === 'address' && frontend.port !== 0 && !isOtherPort(packet.destinationPort, frontend.port)
+    frontend.kind === 'address' &&
+    frontend.port !== 0 &&
+    (packet.destinationPort === null || packet.destinationPort === frontend.port)
   const port = asked ? frontend.port : packet.destinationPort
   return {
     protocol: packet.protocol,
@@ -125,11 +128,6 @@ function makeConnection(walk: Walk, service: IpvsService, destination: IpvsDesti
 /** The real server gets the port that the client asked for: services of all ports, FTP's data, persistent services by mark. */
 function keepsPort({frontend, persistence}: IpvsService, {port}: IpvsDestination, asked: boolean): boolean {
   return port === 0 || (frontend.kind === 'address' ? !asked : persistence !== null)
-}
-
-/** FTP's data, and services of all ports: the client's port stays. */
-function isOtherPort(asked: number | null, port: number): boolean {
-  return asked !== null && asked !== port
 }
 
 /** ip_vs_leave: the client is told that the port is unreachable, be it TCP or UDP. */

@@ -47,19 +47,9 @@ export function schedule(walk: Walk, service: IpvsService): IpvsDestination | nu
     case 'ovf':
       return overflow(walk, service, open)
     case 'mh':
-      return picked(
-        walk,
-        service,
-        open,
-        ({address, port}) => `the client's hash (mh) leads to ${peerText({address, port})}`,
-      )
+      return picked(walk, service, open, destination => `the client's hash (mh) leads to ${peerText(destination)}`)
     default:
-      return picked(
-        walk,
-        service,
-        open,
-        ({address, port}) => `the scheduler ${scheduler} chooses ${peerText({address, port})}`,
-      )
+      return picked(walk, service, open, destination => `the scheduler ${scheduler} chooses ${peerText(destination)}`)
   }
 }
 
@@ -85,9 +75,10 @@ export function weightOf(service: IpvsService, {weight}: IpvsDestination): numbe
 }
 
 /** IP_VS_DEST_F_OVERLOAD: set at the upper threshold, cleared below the lower one. */
-function isOverloaded(walk: Walk, {address, port, upperThreshold}: IpvsDestination): boolean {
+function isOverloaded(walk: Walk, destination: IpvsDestination): boolean {
+  const {upperThreshold} = destination
   if (upperThreshold === 0) return false
-  const name = peerText({address, port})
+  const name = peerText(destination)
   return walk.decide(`ipvs full ${name}`, `${name} has reached its limit of ${upperThreshold} connections`)
 }
 
@@ -114,9 +105,10 @@ function picked(
   return open[walk.pick(`ipvs ${serviceName(service)}`, open.map(text))] as IpvsDestination
 }
 
-function busyText({address, port, active, inactive}: IpvsDestination): string {
+function busyText(destination: IpvsDestination): string {
+  const {active, inactive} = destination
   const counted = active === null ? '' : `, which had ${active} active and ${inactive ?? 0} inactive when captured`
-  return `the scheduler chooses ${peerText({address, port})}${counted}`
+  return `the scheduler chooses ${peerText(destination)}${counted}`
 }
 
 /** The heaviest; among equals the first of the kernel's list. */
@@ -124,20 +116,15 @@ function failover(walk: Walk, service: IpvsService, open: readonly IpvsDestinati
   const heaviest = Math.max(0, ...open.map(destination => weightOf(service, destination)))
   const equals = open.filter(destination => weightOf(service, destination) === heaviest)
   if (service.kernelOrder) return equals[0] ?? null
-  return picked(
-    walk,
-    service,
-    equals,
-    ({address, port}) => `${peerText({address, port})} stands first in the kernel's list (fo)`,
-  )
+  return picked(walk, service, equals, destination => `${peerText(destination)} stands first in the kernel's list (fo)`)
 }
 
 /** The heaviest that has fewer active connections than it weighs: none may. */
 function overflow(walk: Walk, service: IpvsService, open: readonly IpvsDestination[]): IpvsDestination | null {
   const heaviestFirst = [...open].sort((a, b) => weightOf(service, b) - weightOf(service, a))
   for (const destination of heaviestFirst) {
-    const {address, port, weight} = destination
-    const name = peerText({address, port})
+    const {weight} = destination
+    const name = peerText(destination)
     if (
       walk.decide(
         `ipvs room ${serviceName(service)} ${name}`,

@@ -26,7 +26,7 @@ export function findTemplate(walk: Walk, service: IpvsService): Kept | null {
   )
   const within = `the client has connected within the last ${persistence.timeout} s, to a server that is drained by now`
   if (drained.length === 0 || !walk.decide(`ipvs kept ${serviceName(service)}`, within)) return null
-  const texts = drained.map(({address, port}) => `its real server then was ${peerText({address, port})}`)
+  const texts = drained.map(destination => `its real server then was ${peerText(destination)}`)
   const destination = drained[walk.pick(`ipvs template ${serviceName(service)}`, texts)] as IpvsDestination
   return {destination, effect: `persistent: the server of its last connection, for another ${persistence.timeout} s`}
 }

@@ -38,7 +38,7 @@ export function transmit(
     return PASS
   }
   if (typeof real.address !== typeof packet.destination && method !== 'tunnel') return ended('unroutable', 'NO_ROUTE')
-  const result = routeTo(walk, real.address)
+  const result = lookup(walk, queryFor(real.address))
   if (result.kind === 'error') {
     record(walk, base, connection, destination, method, `no route to ${peerText(real)}`)
     recordRoute(walk, 'routing (real server)', result)
@@ -81,10 +81,6 @@ function requireMethod({service}: VirtualConnection, destination: IpvsDestinatio
   const name = service === null ? 'its service' : serviceName(service)
   const text = `the listing does not show how packets get to the real servers of ${name}: collect \`ipvsadm --save --numeric\``
   throw new Undetermined('MISSING_INPUT', text, destination)
-}
-
-function routeTo(walk: Walk, address: Address): ReturnType<typeof lookup> {
-  return lookup(walk, queryFor(address))
 }
 
 /** crosses_local_route_boundary, and "from world but DNAT to loopback address". Null: nothing is in the way. */

@@ -1,4 +1,4 @@
-import {type Ipv6, IPV6_ANY, isMulticast} from '../../net/index.js'
+import {type Ipv6, IPV6_ANY, isMulticast, isV4Mapped} from '../../net/index.js'
 import type {AddressType} from '../../model/index.js'
 import {lookup} from '../walk/lookup.js'
 import {queryFor} from '../walk/queryFor.js'
@@ -23,11 +23,6 @@ export function hasAddressTypes6(
   if (types.includes('UNSPEC') && address !== IPV6_ANY) return false
   if (!types.some(type => LOOKED_UP.has(type))) return true
   return types.some(type => typesByRoute(walk, address, device).has(type))
-}
-
-/** ::ffff:0:0/96 */
-function isV4Mapped(address: Ipv6): boolean {
-  return address >> 32n === 0xffffn
 }
 
 function typesByRoute(walk: Walk, address: Ipv6, device: string | null): ReadonlySet<AddressType> {

@@ -1,5 +1,4 @@
-import {type Address, contains, type Prefix} from '../../net/index.js'
-import type {CtCondition, IpSet, MaskedAddress, Match} from '../../model/index.js'
+import type {CtCondition, IpSet, Match} from '../../model/index.js'
 import {answersIpvs} from '../ipvs/ipvsMatch.js'
 import type {Connection, Tuple} from '../walk/connection.js'
 import type {Packet} from '../walk/packet.js'
@@ -7,6 +6,7 @@ import {decidePort, narrow, type Side, type Tri, triPort, triRange} from '../wal
 import type {Walk} from '../walk/walk.js'
 import {addressType} from './addressType.js'
 import {hasAddressTypes6} from './addressType6.js'
+import {covered} from './covered.js'
 import {isDevice} from './header.js'
 import {compileRecent} from './recent.js'
 import {reversePathMatches} from './rpFilterMatch.js'
@@ -242,13 +242,6 @@ function nth({every, packet, negated}: Extract<Match, {kind: 'statistic-nth'}>, 
       return walk.decide(`${key} ${visit}`, visit === 0 ? text : `${text} (pass ${visit + 1})`) !== negated
     },
   }
-}
-
-function covered(prefix: Prefix | MaskedAddress, address: Address): boolean {
-  if ('length' in prefix) return contains(prefix, address)
-  if (typeof address === 'number')
-    return typeof prefix.mask === 'number' && (address & prefix.mask) >>> 0 === prefix.address
-  return typeof prefix.mask === 'bigint' && (address & prefix.mask) === prefix.address
 }
 
 function portTest(side: Side, min: number, max: number, negated: boolean): Test {

@@ -1,8 +1,8 @@
 import type {NodeState} from '../../model/index.js'
 import type {Family} from '../../net/index.js'
 import type {NativeHook} from '../nft/nativeChains.js'
-import {EQUAL} from '../walk/inOrder.js'
-import {effectivePriority} from './hookParts.js'
+import {EQUAL, ofOneTable} from '../walk/inOrder.js'
+import {effectivePriority, groupBy, groupEquals} from './hookParts.js'
 import {type HookedChain, Netfilter} from './netfilter.js'
 
 /** A base chain, or another function of the kernel, in the order of its hook. */
@@ -47,21 +47,19 @@ function positions(netfilter: Netfilter, family: Family, chains: readonly Hooked
 function besideNat(netfilter: Netfilter, family: Family, group: readonly HookedChain[]): HookedChain[][] {
   const nat = group.filter(isNat)
   const others = group.filter(chain => !isNat(chain))
-  if (nat.length === 0 || others.length === 0) return groupBy(group, ({priority}) => priority)
+  if (nat.length === 0 || others.length === 0) return groupEquals(group)
   const natWas = (chain: HookedChain): 'earlier' | 'later' | null =>
     'nftTable' in chain ? netfilter.natAgainst(family, chain) : null
   if (others.some(chain => natWas(chain) === null)) return [[...group]]
   const [ahead, behind] = (['earlier', 'later'] as const).map(when => others.filter(chain => natWas(chain) === when))
-  return [ahead ?? [], ...groupBy(nat, ({priority}) => priority), behind ?? []].filter(part => part.length > 0)
+  return [ahead ?? [], ...groupEquals(nat), behind ?? []].filter(part => part.length > 0)
 }
 
 /** A table lists its chains in the order of their creation: of equals the last made runs first. */
 function place(equals: readonly HookedChain[], position: number): Position[] {
   const [first] = equals
-  const ofOneTable = equals.every(
-    chain => 'nftTable' in chain && first !== undefined && 'nftTable' in first && chain.nftTable === first.nftTable,
-  )
-  const isKnown = equals.length === 1 || (ofOneTable && new Set(equals.map(isNat)).size === 1)
+  const isListed = first !== undefined && equals.every(chain => ofOneTable(first, chain))
+  const isKnown = equals.length === 1 || (isListed && new Set(equals.map(isNat)).size === 1)
   if (!isKnown) return equals.map(chain => ({chain, position, open: EQUAL}))
   return [...equals].reverse().map((chain, i) => ({chain, position: position + i, open: null}))
 }
@@ -72,15 +70,4 @@ function isNat({type}: HookedChain): boolean {
 
 function byEffect(a: HookedChain, b: HookedChain): number {
   return effectivePriority(a) - effectivePriority(b) || a.priority - b.priority
-}
-
-/** Neighbours of one key, which stand together. */
-function groupBy(chains: readonly HookedChain[], key: (chain: HookedChain) => number): HookedChain[][] {
-  const groups: HookedChain[][] = []
-  for (const chain of chains) {
-    const last = groups.at(-1)
-    if (last?.[0] !== undefined && key(last[0]) === key(chain)) last.push(chain)
-    else groups.push([chain])
-  }
-  return groups
 }

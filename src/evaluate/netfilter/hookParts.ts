@@ -53,11 +53,16 @@ export function divideHook(hook: Hook, chains: readonly HookedChain[]): HookPart
 }
 
 /** @param chains by priority */
-export function groupEquals(chains: readonly HookedChain[]): readonly Equals[] {
+export function groupEquals(chains: readonly HookedChain[]): HookedChain[][] {
+  return groupBy(chains, ({priority}) => priority)
+}
+
+/** Neighbours of one key, which stand together. */
+export function groupBy(chains: readonly HookedChain[], key: (chain: HookedChain) => number): HookedChain[][] {
   const groups: HookedChain[][] = []
   for (const chain of chains) {
     const last = groups.at(-1)
-    if (last?.[0]?.priority === chain.priority) last.push(chain)
+    if (last?.[0] !== undefined && key(last[0]) === key(chain)) last.push(chain)
     else groups.push([chain])
   }
   return groups

@@ -1,4 +1,4 @@
-import {type Address, anyAddress, isLinkLocal, isMulticast} from '../../net/index.js'
+import {anyAddress, isLinkLocal, isMulticast, isV4Mapped} from '../../net/index.js'
 import type {AddressType, NftExpression} from '../../model/index.js'
 import {addressType} from '../netfilter/addressType.js'
 import {isLimitedBroadcast, isZeroNet} from '../network/network.js'
@@ -34,11 +34,6 @@ export function fibType(walk: Walk, {of, device}: Fib): number {
   const type = addressType(walk.network, address, limit ?? at)
   // nft_fib6_eval_type: ipv6_addr_type does not call a v4-mapped address unicast
   return TYPES.indexOf(type === 'UNICAST' && isV4Mapped(address) ? 'UNSPEC' : type)
-}
-
-/** ::ffff:0:0/96 */
-function isV4Mapped(address: Address): boolean {
-  return typeof address === 'bigint' && address >> 32n === 0xffffn
 }
 
 /** Types of routes that lead to no device. */

@@ -69,7 +69,8 @@ function reopens({protocol, tcpFlags}: Packet, {state}: ConntrackEntry): boolean
   return protocol === TCP && (tcpFlags & (SYN | ACK)) === SYN && (state === 'TIME_WAIT' || state === 'CLOSE')
 }
 
-function isError({protocol, icmpType}: Packet): boolean {
+/** An ICMP message that quotes the packet it is about. */
+export function isError({protocol, icmpType}: Packet): boolean {
   return protocol === ICMP ? [3, 4, 5, 11, 12].includes(icmpType) : protocol === ICMPV6 && icmpType < 128
 }
 

@@ -25,7 +25,8 @@ export function inOrder(walk: Walk, equals: Equals): Equals {
 /** Why an order is open, in the words of a condition. */
 export const EQUAL = 'equal priority: the one registered later, which no listing shows'
 
-function ofOneTable(a: HookedChain, b: HookedChain): boolean {
+/** Then a listing tells which of the two was made first. */
+export function ofOneTable(a: HookedChain, b: HookedChain): boolean {
   return 'nftTable' in a && 'nftTable' in b && a.nftTable === b.nftTable
 }
 

@@ -96,17 +96,14 @@ export class RulesetScanner {
       this.#set = new LazySet(name, kind === 'map', this.#here(), line, this.#source)
       table.sets.set(name, this.#set)
     } else if (chain !== null) {
-      const [, name = ''] = chain
-      const read = (from: number, to: number, at: number, number: number): NftRule => this.#read(from, to, at, number)
-      this.#chain = new LazyChain(name, this.#here(), line, read)
-      table.chains.set(name, this.#chain)
+      this.#beginChain(table, chain[1] ?? '', line)
     } else if (line === '}') this.#closeTable(table)
     else if (line.startsWith('flags ')) table.dormant = /\bdormant\b/.test(line)
     else this.#depth = Math.max(0, braces(line))
   }
 
   #inChain(chain: LazyChain, line: string, at: number, end: number): void {
-    if (this.#open === null && BLOCK.test(line)) return this.#openBlock(chain, at)
+    if (this.#open === null && BLOCK.test(line)) return this.#openBlock(chain, line, at)
     if (this.#open !== null) {
       this.#depth += braces(line)
       if (this.#depth > 0) return
@@ -155,11 +152,15 @@ export class RulesetScanner {
     if (set !== undefined) set.conditional = true
   }
 
+  #beginChain({chains}: OpenTable, name: string, line: string): void {
+    const read = (from: number, to: number, at: number, number: number): NftRule => this.#read(from, to, at, number)
+    this.#chain = new LazyChain(name, this.#here(), line, read)
+    chains.set(name, this.#chain)
+  }
+
   /** The rules of the block are a chain of their own, which has no name: it gets that of its place. */
-  #openBlock(outer: LazyChain, at: number): void {
-    const read = (from: number, to: number, line: number, number: number): NftRule => this.#read(from, to, line, number)
-    this.#chain = new LazyChain(blockName(this.#line), this.#here(), this.#text.slice(at).split('\n', 1)[0] ?? '', read)
-    this.#table?.chains.set(this.#chain.name, this.#chain)
+  #openBlock(outer: LazyChain, line: string, at: number): void {
+    if (this.#table !== null) this.#beginChain(this.#table, blockName(this.#line), line)
     this.#outer.push({chain: outer, at, line: this.#line})
   }
 
