@@ -1,4 +1,5 @@
 import {rmSync} from 'node:fs'
+import {isDeepStrictEqual} from 'node:util'
 import {describeKernel} from './lab/describeKernel.js'
 import {Lab} from './lab/lab.js'
 import type {Namespace} from './lab/namespace.js'
@@ -32,25 +33,47 @@ function difference(later: ReadonlyMap<string, number>, earlier: ReadonlyMap<str
   return new Map(more.filter(([, packets]) => packets > 0))
 }
 
+interface Counts {
+  /** Packets by rule, as the lab names rules. */
+  readonly named: ReadonlyMap<string, number>
+  /** By the rules' own counters. */
+  readonly counted: ReadonlyMap<string, number>
+}
+
+/** An IPv6 node solicits neighbours all the time, and OUTPUT counts that: a quarter of all measurements has such a packet on its edge. */
+const MOST_TRIES = 20
+
+/**
+ * Which rules a flow met. What the node sends of itself may fall on an edge of the measurement, and then one of the two has it: a disagreement
+ * is one that comes every time.
+ */
+async function countRules(lab: Lab, flow: KernelFlow): Promise<Counts> {
+  for (let tries = 1; ; tries++) {
+    const before = {named: new Map(lab.ruleCounts), counted: counters(lab.built.node)}
+    await lab.once(flow)
+    const named = difference(lab.ruleCounts, before.named)
+    const counted = difference(counters(lab.built.node), before.counted)
+    if (tries === MOST_TRIES || isDeepStrictEqual(new Map([...named].sort()), new Map([...counted].sort())))
+      return {named, counted}
+  }
+}
+
 /** The lab checked by what it does not use itself. */
 describeKernel('the lab', agent => {
-  it.each([
-    ['random4', 3],
-    ['random6', 3],
-    ['eks4', 3],
-    ['eks6', 17], // no rule of it counts what the node sends of itself, such as multicast listener reports
-  ] as const)('names the rules that counted, on %s --seed %d', async (kind, seed) => {
-    const {spec, flows} = KINDS[kind]?.(seed, 40) ?? {}
+  it.each(['random4', 'random6', 'eks4', 'eks6'])('names the rules that counted, on %s', async kind => {
+    const {spec, flows} = KINDS[kind]?.(3, 40) ?? {}
     if (spec === undefined || flows === undefined) throw new Error(`no kind ${kind}`)
     // a wire packet's mark is set by the lab's own table
     const unmarked: KernelFlow[] = flows.map(({mark: _mark, ...flow}) => flow)
     const lab = await Lab.open(agent(), spec, 'nft', unmarked)
     try {
-      const before = counters(lab.built.node)
-      for (const flow of unmarked) await lab.once(flow)
-      const counted = difference(counters(lab.built.node), before)
-      expect(Object.fromEntries(lab.ruleCounts)).toEqual(Object.fromEntries(counted))
-      expect(counted.size).toBeGreaterThan(5)
+      const met = new Set<string>()
+      for (const flow of unmarked) {
+        const {named, counted} = await countRules(lab, flow)
+        expect({flow, rules: Object.fromEntries(named)}).toEqual({flow, rules: Object.fromEntries(counted)})
+        for (const rule of counted.keys()) met.add(rule)
+      }
+      expect(met.size).toBeGreaterThan(5)
     } finally {
       await lab.close()
       rmSync(lab.folder, {recursive: true})
