@@ -1,5 +1,5 @@
 import type {JsonExplanation, JsonOutcome, JsonService, JsonStep} from '../model/index.js'
-import {type EksNode, serviceOfEndpoint} from '../eks/index.js'
+import type {EksNode} from '../eks/index.js'
 
 /** Writes the service, and which of its endpoints, into the outcomes whose rules chose one. */
 export function nameService(eks: EksNode, explanation: JsonExplanation): JsonExplanation {
@@ -23,19 +23,9 @@ function serviceOf(eks: EksNode, {steps = []}: JsonOutcome): JsonService | null 
 /** Of kube-proxy with iptables, and with nftables. */
 const ENDPOINT_CHAIN = /^(KUBE-SEP|endpoint)-/
 
-/** Whose chain it is follows from hashes, which cost more than a walk: each chain is asked once. */
-const known = new WeakMap<EksNode, Map<string, JsonService | null>>()
-
-function serviceOfChain(eks: EksNode, chain: string): JsonService | null {
-  let services = known.get(eks)
-  if (services === undefined) known.set(eks, (services = new Map<string, JsonService | null>()))
-  let service = services.get(chain)
-  if (service === undefined) {
-    const found = serviceOfEndpoint(eks.state, eks.services, chain)
-    service = found && {name: found.service.fullName, endpoint: found.endpoint.number, of: found.of}
-    services.set(chain, service)
-  }
-  return service
+function serviceOfChain({services}: EksNode, chain: string): JsonService | null {
+  const found = services.ofEndpoint(chain)
+  return found && {name: found.service.fullName, endpoint: found.endpoint.number, of: found.of}
 }
 
 /** A virtual service has no name but its address. */

@@ -218,6 +218,7 @@ describe('iptables', () => {
     ['iptables -P KUBE-FORWARD DROP', /no base chain/],
     ['iptables -P FORWARD REJECT', /expected ACCEPT or DROP/],
     ['iptables -X KUBE-FORWARD', /has rules/],
+    ['iptables constructor FORWARD 1', /"constructor" \(column 10\): expected -A/],
     ['iptables -L', /"-L" \(column 10\): expected -A, -I, -D, -R, -P, -N, -X or -F/],
     ['iptables -A FORWARD -m comment --comment "open', /a quote is not closed/],
     ['nft add rule ip filter FORWARD drop', /at "nft" \(column 1\): expected ip, iptables/],

@@ -16,24 +16,17 @@ interface Place {
   readonly table: IptablesTable
 }
 
-const COMMANDS: Readonly<Record<string, string>> = {
-  '-A': '-A',
-  '--append': '-A',
-  '-I': '-I',
-  '--insert': '-I',
-  '-D': '-D',
-  '--delete': '-D',
-  '-R': '-R',
-  '--replace': '-R',
-  '-P': '-P',
-  '--policy': '-P',
-  '-N': '-N',
-  '--new-chain': '-N',
-  '-X': '-X',
-  '--delete-chain': '-X',
-  '-F': '-F',
-  '--flush': '-F',
-}
+const COMMANDS: ReadonlyMap<string, string> = new Map([
+  ['--append', '-A'],
+  ['--insert', '-I'],
+  ['--delete', '-D'],
+  ['--replace', '-R'],
+  ['--policy', '-P'],
+  ['--new-chain', '-N'],
+  ['--delete-chain', '-X'],
+  ['--flush', '-F'],
+])
+const LETTERS: ReadonlySet<string> = new Set(COMMANDS.values())
 const EXPECTED = '-A, -I, -D, -R, -P, -N, -X or -F'
 
 /** `iptables [-t TABLE] -A CHAIN …` and the other commands that change rules. @param backend of the tool's name; null: it has none */
@@ -79,7 +72,8 @@ function readCommand(command: EditCommand): {name: string; action: string; words
     const plain = word.quoted ? '' : word.text
     if (plain === '-t' || plain === '--table') name = all[++i]?.text ?? command.fail('a table')
     else if (plain === '-w' || plain === '--wait') i += /^\d+$/.test(all[i + 1]?.text ?? '') ? 1 : 0
-    else if (action === undefined && COMMANDS[plain] !== undefined) action = COMMANDS[plain]
+    else if (action === undefined && LETTERS.has(plain)) action = plain
+    else if (action === undefined && COMMANDS.has(plain)) action = COMMANDS.get(plain)
     else if (action === undefined) command.refuse(`"${word.text}" (column ${word.column}): expected ${EXPECTED}.`)
     else words.push(word)
   }

@@ -1,7 +1,6 @@
 import type {EksNode} from '../eksNode.js'
 import {type NftChainName, parseNftChainName} from '../services/nftChainName.js'
 import {serviceOfChain} from '../services/serviceOfChain.js'
-import {serviceOfEndpoint} from '../services/serviceOfEndpoint.js'
 import type {Endpoint, ServiceName} from '../services/servicePort.js'
 
 /** What the chains of a service do, by the beginning of their names. */
@@ -32,7 +31,7 @@ export function describeChain(node: EksNode, chain: string): string | null {
     const service = namedByItself(node, chain) ?? node.services.ofChain(chain)
     return service && `${service.fullName}${PURPOSES.get(kind) ?? ''}`
   }
-  const found = serviceOfEndpoint(node.state, node.services, chain)
+  const found = node.services.ofEndpoint(chain)
   if (found === null) return null
   return endpointText(found.service.fullName, found.endpoint, found.of)
 }
@@ -44,7 +43,7 @@ function endpointText(service: string, {number, probability}: Endpoint, of: numb
 /** The names of nftables chains are plain; only which of the endpoints it is must be looked up. */
 function describeNftChain(node: EksNode, chain: string, {kind, fullName}: NftChainName): string {
   if (kind !== 'endpoint') return `${fullName}${NFT_PURPOSES[kind]}`
-  const found = serviceOfEndpoint(node.state, node.services, chain)
+  const found = node.services.ofEndpoint(chain)
   if (found !== null) return endpointText(fullName, found.endpoint, found.of)
   return `${fullName} endpoint`
 }

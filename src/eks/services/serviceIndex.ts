@@ -2,6 +2,7 @@ import type {NodeState} from '../../model/index.js'
 import type {Address} from '../../net/index.js'
 import {readIptablesServices} from './readIptablesServices.js'
 import {readNftServices} from './readNftServices.js'
+import {type ServiceEndpoint, serviceOfEndpoint} from './serviceOfEndpoint.js'
 import type {ServicePort} from './servicePort.js'
 
 /**
@@ -14,6 +15,7 @@ export class ServiceIndex {
   #byHash: ReadonlyMap<string, ServicePort> | undefined
   #byName: ReadonlyMap<string, readonly ServicePort[]> | undefined
   #byAddress: ReadonlyMap<Address, readonly ServicePort[]> | undefined
+  readonly #byEndpoint = new Map<string, ServiceEndpoint | null>()
 
   constructor(state: NodeState) {
     this.#state = state
@@ -32,6 +34,16 @@ export class ServiceIndex {
     const [, hash] = /^KUBE-(?:SVC|SVL|EXT|FW|XLB)-([A-Z2-7]{16})$/.exec(chain) ?? []
     this.#byHash ??= new Map(this.all.flatMap(service => (service.hash === null ? [] : [[service.hash, service]])))
     return hash === undefined ? null : (this.#byHash.get(hash) ?? null)
+  }
+
+  /** Whose endpoint a chain stands for. That follows from hashes, which cost more than a walk: each chain is asked once. */
+  ofEndpoint(chain: string): ServiceEndpoint | null {
+    let found = this.#byEndpoint.get(chain)
+    if (found === undefined) {
+      found = serviceOfEndpoint(this.#state, this, chain)
+      this.#byEndpoint.set(chain, found)
+    }
+    return found
   }
 
   /** @param name `namespace/name:port`, or `namespace/name` for all its ports */

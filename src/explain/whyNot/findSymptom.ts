@@ -152,6 +152,8 @@ const SERVICE_CHAIN = /^KUBE-(?:SVC|SVL|EXT|SEP)-/
 function untranslatedService(eks: EksNode, {flow}: JsonExplanation, outcome: JsonOutcome): Symptom | null {
   const {steps = [], packet} = outcome
   if (packet.dst !== flow.dst || steps.some(({target}) => target === 'DNAT')) return null
+  // the nat table sees the first packet of a connection alone
+  if (steps.some(({kind, target}) => kind === 'conntrack' && target !== 'NEW')) return null
   const nat = steps.filter(({table, kind}) => table === 'nat' && kind === 'chain-rule')
   const entered = nat.findLast(({target}) => target !== null && SERVICE_CHAIN.test(target))
   const chain = entered?.target ?? null

@@ -1,5 +1,6 @@
 import {explain, parseFlowLine} from '../../../src/explain/index.js'
 import {applyEdits} from '../../../src/edit/index.js'
+import {endpointHash, serviceHash} from '../../../src/eks/index.js'
 import type {JsonWhy} from '../../../src/model/index.js'
 import {HEALTHY, VETHS} from '../../audit/healthyNode.js'
 import {expectGolden} from '../../support/golden.js'
@@ -50,6 +51,55 @@ const text = (whys: JsonWhy[]): string =>
 describe('a healthy node', () => {
   test.each((Object.keys(FLOWS) as (keyof typeof FLOWS)[]).filter(flow => flow !== 'ttl'))('%s needs no why', flow => {
     expect(text(whyOf(flow, ''))).toBe('')
+  })
+})
+
+describe('a connection that there is already', () => {
+  test.each(['dns', 'service'] as const)('%s: no rule of nat is asked, and that needs no why', name => {
+    const flow = parseFlowLine(JSON.stringify({...FLOWS[name], ctState: 'ESTABLISHED'}))
+    const [explanation] = explain(healthy, [flow]).explanations
+    expect(explanation?.why ?? []).toEqual([])
+  })
+})
+
+describe('a service of IPv6 that lost the way to its endpoint', () => {
+  const SEP = `KUBE-SEP-${endpointHash('shop/web:http', 'tcp', '[2001:db8:1::7]:8080')}`
+  const SVC = `KUBE-SVC-${serviceHash('shop/web:http', 'tcp')}`
+  const comment = '-m comment --comment "shop/web:http"'
+  const translate = `-A ${SEP} -p tcp ${comment} -m tcp -j DNAT --to-destination [2001:db8:1::7]:8080`
+  const save = (rules: string): string => `*nat
+:PREROUTING ACCEPT [0:0]
+:KUBE-SERVICES - [0:0]
+:KUBE-MARK-MASQ - [0:0]
+:${SVC} - [0:0]
+:${SEP} - [0:0]
+-A PREROUTING -j KUBE-SERVICES
+-A KUBE-SERVICES -d fd00:10::7/128 -p tcp -m comment --comment "shop/web:http cluster IP" -m tcp --dport 80 -j ${SVC}
+${rules}-A ${SEP} -s 2001:db8:1::7/128 ${comment} -j KUBE-MARK-MASQ
+COMMIT
+*filter
+:INPUT ACCEPT [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+COMMIT
+`
+  test.each([
+    [
+      'the rule to it',
+      `${translate}\n`,
+      `-A ${SVC} -m comment --comment "shop/web:http -> [2001:db8:1::7]:8080" -j ${SEP}`,
+    ],
+    ['its translation', `-A ${SVC} ${comment} -j ${SEP}\n`, translate],
+  ])('%s is told with the address in brackets', (_, rules, missing) => {
+    const node = nodeFrom({
+      'ip-rule6.txt': '0:\tfrom all lookup local\n32766:\tfrom all lookup main\n',
+      'ip-route6.txt':
+        '2001:db8::9 dev veth0 metric 1024 pref medium\n2001:db8:1::/64 dev eth0 metric 256 pref medium\ndefault via fe80::1 dev eth0 metric 1024 pref medium\n',
+      'ip6tables-save.txt': save(rules),
+    })
+    const flow = {src: '2001:db8::9', dst: 'fd00:10::7', proto: 'tcp', dport: 80}
+    const [explanation] = explain(node, [parseFlowLine(JSON.stringify(flow))]).explanations
+    expect(explanation?.why?.flatMap(({causes}) => causes.flatMap(cause => cause.missing))).toEqual([missing])
   })
 })
 

@@ -1,4 +1,4 @@
-import {endpointHash} from '../../../eks/index.js'
+import {endpointHash, endpointText} from '../../../eks/index.js'
 import type {Chain, ChainRule, IptablesRuleset} from '../../../model/index.js'
 import {formatAddress, protocolName} from '../../../net/index.js'
 import type {Case, Remedy} from '../case.js'
@@ -88,10 +88,9 @@ function endpointsNamed(ruleset: IptablesRuleset, service: string): NamedEndpoin
   const chains = [...(ruleset.tables.get('nat')?.chains.values() ?? [])]
   return chains.flatMap(chain => {
     if (!chain.name.startsWith('KUBE-SEP-')) return []
-    const dnat = chain.rules.find(rule => rule.target.kind === 'dnat' && rule.comment === service)
-    const range = dnat?.target.kind === 'dnat' ? dnat.target.ranges[0] : undefined
-    if (range?.first == null) return []
-    return [{chain, text: `${formatAddress(range.first)}:${range.ports?.min ?? ''}`}]
+    const isOfService = chain.rules.some(({target, comment}) => target.kind === 'dnat' && comment === service)
+    const text = isOfService ? endpointText(chain) : null
+    return text === null ? [] : [{chain, text}]
   })
 }
 
@@ -127,7 +126,8 @@ function guessEndpoint({flow}: Case, {rules}: Chain, name: string): string | nul
   if (hairpin?.comment == null || match?.kind !== 'source') return null
   const protocol = protocolName(flow.protocol)
   if (protocol !== 'tcp' && protocol !== 'udp' && protocol !== 'sctp') return null
-  const host = formatAddress(match.prefix.address)
+  const address = formatAddress(match.prefix.address)
+  const host = address.includes(':') ? `[${address}]` : address
   for (let port = 1; port < 65536; port++) {
     if (`KUBE-SEP-${endpointHash(hairpin.comment, protocol, `${host}:${port}`)}` === name) return `${host}:${port}`
   }
