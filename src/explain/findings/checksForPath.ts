@@ -31,8 +31,9 @@ const BY_CODE: Readonly<Record<string, Asks>> = {
 
 /** The checks that could find something on the way of these flows. */
 export function checksForPath(explanations: readonly JsonExplanation[]): Check[] {
+  const ways = explanations.map(explanation => ({steps: stepsOf(explanation), origin: explanation.origin}))
   return CHECKS.filter(({code, severity}) => {
     const asks = BY_CODE[code] ?? BY_HUNDRED[code.slice(0, 4)] ?? always
-    return severity !== 'info' && explanations.some(explanation => asks(stepsOf(explanation), explanation.origin))
+    return severity !== 'info' && ways.some(({steps, origin}) => asks(steps, origin))
   })
 }

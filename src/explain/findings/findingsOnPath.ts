@@ -17,8 +17,8 @@ export function findingsOnPath(eks: EksNode, explanations: readonly JsonExplanat
 
 /** The stages of a way that a finding touches; none where it is about others. */
 function stagesOf(eks: EksNode, finding: JsonFinding, explanation: JsonExplanation): string[] {
-  const steps = stepsOf(explanation)
   if (isAboutOthers(eks, finding, explanation)) return []
+  const steps = stepsOf(explanation)
   const lines = new Set(finding.evidence.map(({document, line}) => `${document}:${line}`))
   const cited = steps.filter(
     ({source, kind}) => source !== null && kind !== 'reject-answer' && lines.has(`${source.document}:${source.line}`),

@@ -31,7 +31,8 @@ const MOST_SYMPTOMS = 3
 export function explainWhy(eks: EksNode, flow: Flow, explanation: JsonExplanation): JsonWhy[] | null {
   const symptoms = symptomsOf(eks, explanation)
   if (symptoms.length === 0) return null
-  return symptoms.slice(0, MOST_SYMPTOMS).map(found => explainOne(new Trial(eks, flow), found, explanation))
+  const trial = new Trial(eks, flow)
+  return symptoms.slice(0, MOST_SYMPTOMS).map(found => explainOne(trial, found, symptoms, explanation))
 }
 
 interface Found {
@@ -53,10 +54,12 @@ function symptomsOf(eks: EksNode, explanation: JsonExplanation): Found[] {
   return [...found.values()]
 }
 
-/** Explains the flow again on edited copies of the node. */
+/** Explains the flow again on edited copies of the node, once for each set of edits. */
 class Trial {
   readonly eks: EksNode
   readonly flow: Flow
+  readonly #attempts = new Map<string, Attempt | null>()
+  #missed: JsonExplanation | null | undefined
 
   constructor(eks: EksNode, flow: Flow) {
     this.eks = eks
@@ -64,7 +67,30 @@ class Trial {
   }
 
   /** Null where the edits cannot be. */
-  edit(edits: readonly string[]): NodeState | null {
+  attempt(edits: readonly string[]): Attempt | null {
+    const key = edits.join('\n')
+    let tried = this.#attempts.get(key)
+    if (tried === undefined) {
+      tried = this.#try(edits)
+      this.#attempts.set(key, tried)
+    }
+    return tried
+  }
+
+  /** The flow on the node as it is, with the rules that did not match. */
+  withMisses(): JsonExplanation | null {
+    if (this.#missed === undefined) this.#missed = this.#explain(this.eks.state, true)
+    return this.#missed
+  }
+
+  #try(edits: readonly string[]): Attempt | null {
+    const state = this.#edit(edits)
+    const explanation = state === null ? null : this.#explain(state)
+    if (state === null || explanation === null) return null
+    return {state, explanation, symptoms: symptomsOf(this.eks, explanation)}
+  }
+
+  #edit(edits: readonly string[]): NodeState | null {
     try {
       return applyEdits(this.eks.state, edits).state
     } catch (error) {
@@ -73,7 +99,7 @@ class Trial {
     }
   }
 
-  explain(state: NodeState, misses = false): JsonExplanation | null {
+  #explain(state: NodeState, misses = false): JsonExplanation | null {
     try {
       return nameService(this.eks, annotate(this.eks, new Evaluator(state).explain(this.flow, {misses}).explanation))
     } catch (error) {
@@ -90,13 +116,6 @@ interface Attempt {
   readonly symptoms: readonly Found[]
 }
 
-function attempt(trial: Trial, edits: readonly string[]): Attempt | null {
-  const state = trial.edit(edits)
-  const explanation = state === null ? null : trial.explain(state)
-  if (state === null || explanation === null) return null
-  return {state, explanation, symptoms: symptomsOf(trial.eks, explanation)}
-}
-
 /** Is this way of going wrong gone, and none come in its place? What went wrong otherwise before may still do so. */
 function cures({symptoms}: Attempt, {symptom: {key}, outcomes}: Found, before: readonly Found[]): boolean {
   const known = new Set(before.map(({symptom}) => symptom.key))
@@ -110,8 +129,8 @@ function countOutcomes(symptoms: readonly Found[]): number {
   return symptoms.reduce((sum, {outcomes}) => sum + outcomes.length, 0)
 }
 
-function explainOne(trial: Trial, found: Found, explanation: JsonExplanation): JsonWhy {
-  const before = symptomsOf(trial.eks, explanation)
+/** @param before all ways in which it goes wrong */
+function explainOne(trial: Trial, found: Found, before: readonly Found[], explanation: JsonExplanation): JsonWhy {
   const {key} = found.symptom
   const isCured = (tried: Attempt | null): boolean => tried !== null && cures(tried, found, before)
   const chosen: Remedy[] = []
@@ -132,7 +151,7 @@ function explainOne(trial: Trial, found: Found, explanation: JsonExplanation): J
     const edits = chosen.flatMap(({repair}) => repair)
     const attempts = remedies.map(remedy => ({
       remedy,
-      tried: remedy.repair.length === 0 ? null : attempt(trial, [...edits, ...remedy.repair]),
+      tried: remedy.repair.length === 0 ? null : trial.attempt([...edits, ...remedy.repair]),
     }))
     const alone = attempts.find(({tried}) => isCured(tried))
     const step =
@@ -169,7 +188,7 @@ function together(
 ): {readonly remedies: readonly Remedy[]; readonly tried: Attempt | null} | null {
   const useful = remedies.filter(({repair}) => repair.length > 0)
   if (useful.length < 2) return null
-  const tried = attempt(trial, [...edits, ...useful.flatMap(({repair}) => repair)])
+  const tried = trial.attempt([...edits, ...useful.flatMap(({repair}) => repair)])
   return isCured(tried) ? {remedies: useful, tried} : null
 }
 
@@ -185,15 +204,7 @@ function withoutNeedless(
   for (const remedy of chosen) {
     if (needed.length < 2) break
     const rest = needed.filter(each => each !== remedy)
-    if (
-      isCured(
-        attempt(
-          trial,
-          rest.flatMap(({repair}) => repair),
-        ),
-      )
-    )
-      needed = rest
+    if (isCured(trial.attempt(rest.flatMap(({repair}) => repair)))) needed = rest
   }
   return needed
 }
@@ -219,7 +230,7 @@ function report(
     causes: remedies.map(remedy => toCause(remedy)),
     takenBy: taken && toLine(taken),
     shadowed: first?.taken == null ? [] : shadowedBy(trial, c, first),
-    nearest: nearestMisses(trial.explain(eks.state, true), symptom, outcomes, first ?? null, stage),
+    nearest: nearestMisses(trial.withMisses(), symptom, outcomes, first ?? null, stage),
     repair,
     restores: repair.length === 0 ? null : cured,
     advice: cured ? null : adviceFor(c, remedies),
@@ -234,7 +245,7 @@ function takenBy(c: Case, stage: string): Evidence | null {
 
 /** What decides at the same stage once the line that took the packet is gone. */
 function shadowedBy(trial: Trial, c: Case, remedy: Remedy): JsonLine[] {
-  const tried = remedy.repair.length === 0 ? null : attempt(trial, remedy.repair)
+  const tried = remedy.repair.length === 0 ? null : trial.attempt(remedy.repair)
   if (tried === null) return []
   const way = tried.explanation.outcomes.map(outcome => wayOf({...c, outcome}))
   const before = new Set(wayOf(c).steps?.map(({source, text}) => `${source?.line ?? ''} ${text}`))

@@ -3,30 +3,30 @@ import type {Chain, ChainRule, IptablesRuleset} from '../../model/index.js'
 import {type Address, contains, familyOf} from '../../net/index.js'
 
 /** The CNI's own translation in one save, whole or not. */
-export interface SnatChains {
-  readonly ruleset: IptablesRuleset
+interface SnatChains {
   /** In POSTROUTING; null: nothing leads to the chains. */
   readonly jump: ChainRule | null
   /** The rule that translates; null: none of the chains has one. */
   readonly snat: ChainRule | null
-  /** By number. */
+  /** By number, without a gap: the CNI makes them so. */
   readonly chains: readonly Chain[]
 }
 
-const NAME = /^AWS-SNAT-CHAIN-(\d+)$/
-
 /** Null where the CNI has no chain of that kind: before 1.3, and where something else translates. */
 export function readSnatChains(ruleset: IptablesRuleset): SnatChains | null {
-  const table = ruleset.tables.get('nat')
-  const chains = [...(table?.chains.values() ?? [])]
-    .filter(({name}) => NAME.test(name))
-    .sort((a, b) => Number(NAME.exec(a.name)?.[1]) - Number(NAME.exec(b.name)?.[1]))
+  const nat = ruleset.tables.get('nat')?.chains
+  const chains: Chain[] = []
+  for (;;) {
+    const chain = nat?.get(`AWS-SNAT-CHAIN-${chains.length}`)
+    if (chain === undefined) break
+    chains.push(chain)
+  }
   if (chains.length === 0) return null
-  const jump = table?.chains
-    .get('POSTROUTING')
+  const jump = nat
+    ?.get('POSTROUTING')
     ?.rules.find(({target}) => target.kind === 'jump' && target.chain === 'AWS-SNAT-CHAIN-0')
   const snat = chains.flatMap(({rules}) => rules).find(({target}) => target.kind === 'snat')
-  return {ruleset, jump: jump ?? null, snat: snat ?? null, chains}
+  return {jump: jump ?? null, snat: snat ?? null, chains}
 }
 
 /** Broken chains that would translate a packet to this address if they were whole. Empty chains that nothing leads to are EXTERNALSNAT's. */
