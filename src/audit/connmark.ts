@@ -19,8 +19,13 @@ export interface Connmark {
   readonly rule: PolicyRule | null
 }
 
+/** The bit by which the CNI of this node marks connections. */
+export function connmarkOf(state: NodeState): number {
+  return parseUint32(setting(state, 'AWS_VPC_K8S_CNI_CONNMARK') ?? '') ?? DEFAULT_MARK
+}
+
 export function readConnmark(state: NodeState): Connmark {
-  const mark = parseUint32(setting(state, 'AWS_VPC_K8S_CNI_CONNMARK') ?? '') ?? DEFAULT_MARK
+  const mark = connmarkOf(state)
   const mangle = [...rulesOf(state, 'mangle', 'PREROUTING')]
   const rule = state.routing[4].rules?.find(
     ({fwmark, action}) => covers(fwmark, mark) && action.kind === 'lookup' && action.table === TABLE_MAIN,

@@ -1,6 +1,7 @@
 import {formatAddress} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {listWords} from '../words.js'
+import {RESTART_CNI} from '../repairs.js'
 
 export const addressTwice: Check = {
   code: 'EKS111',
@@ -26,7 +27,7 @@ function* findTwice({eks}: AuditedNode): Generator<Fault> {
         text: `${address} is assigned on ${listWords(holders)}.`,
         evidence: pod.holdings.map(holding => holding.address),
         pods: [pod],
-        repair: ['kubectl -n kube-system delete pod AWS_NODE_POD_OF_THIS_NODE'],
+        repair: [RESTART_CNI],
       }
     }
     if (own !== undefined) {
@@ -35,7 +36,7 @@ function* findTwice({eks}: AuditedNode): Generator<Fault> {
         text: `${address} is the address of a pod and of the node itself, on ${own.interface}.`,
         evidence: [own, ...records],
         pods: [pod],
-        repair: ['kubectl -n kube-system delete pod AWS_NODE_POD_OF_THIS_NODE'],
+        repair: [RESTART_CNI],
       }
     }
   }

@@ -3,6 +3,7 @@ import type {Chain, Evidence} from '../../model/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {OUTSIDE, tcpProbe} from '../probe.js'
 import {listWords} from '../words.js'
+import {deleteRule} from '../repairs.js'
 
 export const calicoLeft: Check = {
   code: 'EKS212',
@@ -37,7 +38,7 @@ function* findLeft({eks, explain}: AuditedNode): Generator<Fault> {
     evidence,
     pods: lost ? eks.pods.filter(({address}) => typeof address === 'number') : [],
     flow: lost ? flow : null,
-    repair: jumps.map(({text}) => `iptables -t filter ${text.trim().replace(/^(\[\S+\] )?-A /, '-D ')}`),
+    repair: jumps.map(jump => deleteRule('filter', jump)),
   }
 }
 

@@ -1,5 +1,6 @@
 import {ruleOwner, tableOf} from '../../eks/index.js'
 import {type Evidence, type PolicyRule, TABLE_LOCAL, tableName} from '../../model/index.js'
+import {formatMasked} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 
 /** RTPROXY: where Cilium sends what its proxy shall get. */
@@ -57,6 +58,6 @@ function restore(rule: PolicyRule): string[] {
     return ['ip rule add lookup local priority 0', `ip rule del lookup local priority ${rule.priority}`]
   }
   const {fwmark} = rule
-  const mark = fwmark === null ? '' : ` fwmark 0x${fwmark.value.toString(16)}/0x${fwmark.mask.toString(16)}`
+  const mark = fwmark === null ? '' : ` fwmark ${formatMasked(fwmark)}`
   return [`ip rule del${mark} lookup ${tableName(table ?? PROXY_TABLE)} priority ${rule.priority}`]
 }

@@ -3,6 +3,7 @@ import {TABLE_MAIN} from '../../model/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {OUTSIDE, tcpProbe} from '../probe.js'
 import {readSnatChain} from '../snatChain.js'
+import {RESTART_CNI} from '../repairs.js'
 
 const NAME = 'AWS_VPC_K8S_CNI_EXTERNALSNAT'
 
@@ -35,6 +36,6 @@ function* findAbsent({eks}: AuditedNode): Generator<Fault> {
     ],
     pods: [pod],
     flow: tcpProbe(pod.address, OUTSIDE, 443),
-    repair: ['kubectl -n kube-system delete pod AWS_NODE_POD_OF_THIS_NODE'],
+    repair: [RESTART_CNI],
   }
 }

@@ -3,6 +3,7 @@ import type {ChainRule, NodeState} from '../../model/index.js'
 import {formatAddress} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {idleAddresses} from '../idleAddresses.js'
+import {deleteRule} from '../repairs.js'
 
 export const hostPortStale: Check = {
   code: 'EKS303',
@@ -29,11 +30,7 @@ function* findStale({eks}: AuditedNode): Generator<Fault> {
     yield {
       text: `A host port leads to ${formatAddress(address)}, where no pod is.`,
       evidence: [entry, dnat, record],
-      repair: [
-        `iptables -t nat ${entry.text.trim().replace(/^(\[\S+\] )?-A /, '-D ')}`,
-        `iptables -t nat -F ${chain}`,
-        `iptables -t nat -X ${chain}`,
-      ],
+      repair: [deleteRule('nat', entry), `iptables -t nat -F ${chain}`, `iptables -t nat -X ${chain}`],
     }
   }
 }

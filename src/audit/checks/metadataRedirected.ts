@@ -3,6 +3,7 @@ import type {ChainRule} from '../../model/index.js'
 import {type Address, contains, formatAddress, parseIpv4} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {tcpProbe} from '../probe.js'
+import {deleteRule} from '../repairs.js'
 
 const METADATA = parseIpv4('169.254.169.254') as Address
 
@@ -32,7 +33,7 @@ function* findRedirected({eks}: AuditedNode): Generator<Fault> {
     text: `What pods ask of the metadata service goes to ${address === null ? 'another port' : formatAddress(address)}${port === undefined ? '' : `:${port}`}${whose}.`,
     evidence: rules,
     flow: pod === undefined ? null : tcpProbe(pod.address, METADATA, 80),
-    repair: rules.map(({text}) => `iptables -t nat ${text.trim().replace(/^(\[\S+\] )?-A /, '-D ')}`),
+    repair: rules.map(rule => deleteRule('nat', rule)),
   }
 }
 

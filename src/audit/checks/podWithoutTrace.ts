@@ -3,6 +3,7 @@ import {familyOf} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {knowsRules, knowsTable} from '../known.js'
 import {podsHave} from '../words.js'
+import {RESTART_CNI} from '../repairs.js'
 
 export const podWithoutTrace: Check = {
   code: 'EKS107',
@@ -31,6 +32,6 @@ function* findUnknown({eks}: AuditedNode): Generator<Fault> {
     text: `${podsHave(pods)} an address, and nothing on the node leads to it.`,
     evidence: pods.flatMap(pod => pod.name?.evidence ?? pod.holdings.map(({address}) => address)),
     pods,
-    repair: ['kubectl -n kube-system delete pod AWS_NODE_POD_OF_THIS_NODE'],
+    repair: [RESTART_CNI],
   }
 }

@@ -5,6 +5,7 @@ import type {AuditedNode, Check, Fault} from '../check.js'
 import {knowsOwnAddresses} from '../known.js'
 import {OUTSIDE, tcpProbe} from '../probe.js'
 import {readSnatChain} from '../snatChain.js'
+import {RESTART_CNI} from '../repairs.js'
 
 export const snatAddressForeign: Check = {
   code: 'EKS203',
@@ -38,8 +39,7 @@ function* findForeign({eks}: AuditedNode): Generator<Fault> {
 function replace(eks: EksNode, rule: ChainRule, wrong: Address): string {
   const right = eks.address?.value
   const [, chain, words] = /^(?:\[\S+\] )?-A (\S+) (.*)$/.exec(rule.text.trim()) ?? []
-  if (right === undefined || chain === undefined || words === undefined)
-    return 'kubectl -n kube-system delete pod AWS_NODE_POD_OF_THIS_NODE'
+  if (right === undefined || chain === undefined || words === undefined) return RESTART_CNI
   const corrected = words.replace(`--to-source ${formatAddress(wrong)}`, `--to-source ${formatAddress(right)}`)
   return `iptables -t nat -R ${chain} ${rule.number} ${corrected}`
 }

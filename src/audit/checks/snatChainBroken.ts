@@ -3,6 +3,7 @@ import type {AuditedNode, Check, Fault} from '../check.js'
 import {OUTSIDE, tcpProbe} from '../probe.js'
 import {setting} from '../known.js'
 import {readSnatChain} from '../snatChain.js'
+import {RESTART_CNI} from '../repairs.js'
 
 export const snatChainBroken: Check = {
   code: 'EKS204',
@@ -20,7 +21,7 @@ export const snatChainBroken: Check = {
 }
 
 function restore(chain: string, address: Address | null): string {
-  if (address === null) return 'kubectl -n kube-system delete pod AWS_NODE_POD_OF_THIS_NODE'
+  if (address === null) return RESTART_CNI
   const rule = '! -o vlan+ -m comment --comment "AWS, SNAT" -m addrtype ! --dst-type LOCAL'
   return `iptables -t nat -A ${chain} ${rule} -j SNAT --to-source ${formatAddress(address)} --random-fully`
 }

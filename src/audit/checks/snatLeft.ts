@@ -1,6 +1,7 @@
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {OUTSIDE, tcpProbe} from '../probe.js'
 import {readSnatChain} from '../snatChain.js'
+import {deleteRule} from '../repairs.js'
 
 const NAME = 'AWS_VPC_K8S_CNI_EXTERNALSNAT'
 
@@ -29,7 +30,7 @@ function* findLeft({eks}: AuditedNode): Generator<Fault> {
       text: `${NAME} is true, and a rule still translates what pods send outside the VPC.`,
       evidence: [external, chain.jump, chain.snat],
       flow: pod === undefined ? null : tcpProbe(pod.address, OUTSIDE, 443),
-      repair: [`iptables -t nat ${chain.jump.text.trim().replace(/^(\[\S+\] )?-A /, '-D ')}`],
+      repair: [deleteRule('nat', chain.jump)],
     }
   }
 }

@@ -5,6 +5,7 @@ import {pingProbe} from '../probe.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {addressInsideVpc} from '../insideVpc.js'
 import {knowsTable} from '../known.js'
+import {RESTART_CNI} from '../repairs.js'
 
 export const tableWithoutDefault: Check = {
   code: 'EKS105',
@@ -34,7 +35,7 @@ function* findEmpty({eks}: AuditedNode): Generator<Fault> {
       evidence: rules,
       pods,
       flow: pod === undefined || inside === null ? null : pingProbe(pod.address, inside),
-      repair: [restore(eks, table) ?? 'kubectl -n kube-system delete pod AWS_NODE_POD_OF_THIS_NODE'],
+      repair: [restore(eks, table) ?? RESTART_CNI],
     }
   }
 }

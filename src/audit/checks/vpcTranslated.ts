@@ -5,6 +5,7 @@ import type {AuditedNode, Check, Fault} from '../check.js'
 import {tcpProbe} from '../probe.js'
 import {readSnatChain} from '../snatChain.js'
 import {listWords} from '../words.js'
+import {RESTART_CNI} from '../repairs.js'
 
 export const vpcTranslated: Check = {
   code: 'EKS208',
@@ -40,7 +41,7 @@ function* findTranslated({eks, explain}: AuditedNode): Generator<Fault> {
     evidence: [...(chain.snat === null ? [] : [chain.snat]), ...found.map(({route}) => route)],
     pods: [...new Set(found.map(({pod}) => pod))],
     flow: first.flow,
-    repair: ['kubectl -n kube-system delete pod AWS_NODE_POD_OF_THIS_NODE'],
+    repair: [RESTART_CNI],
   }
 }
 

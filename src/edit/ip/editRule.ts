@@ -14,8 +14,6 @@ export function editRule(state: NodeState, command: EditCommand, family: Family)
     command.refuse(`the capture has no \`${listing}\`: what the rule would stand among is not known.`)
   }
   const action = complete(command, ['add', 'delete'], 'add or del')
-  if (command.peek() === undefined) command.take()
-  if (command.words.length === 0) command.fail('a rule')
   const words = readRuleWords(state, command, family)
   return action === 'add' ? addRule(state, command, rules, words) : deleteRule(state, command, rules, words)
 }

@@ -1,7 +1,8 @@
 import {
   type Chain,
   type ChainRule,
-  type Hook,
+  HOOKS,
+  hookPriority,
   type IptablesRuleset,
   type IptablesTable,
   type NodeState,
@@ -11,14 +12,6 @@ import {
 } from '../../model/index.js'
 import type {EditCommand} from '../command.js'
 
-const BASE_CHAINS: Readonly<Record<TableName, readonly Hook[]>> = {
-  raw: ['PREROUTING', 'OUTPUT'],
-  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
-  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
-  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
-  security: ['INPUT', 'FORWARD', 'OUTPUT'],
-}
-
 /** A table of the ruleset; one that a whole save does not list is empty. @throws EditError where what it holds is not known */
 export function findTable(ruleset: IptablesRuleset, command: EditCommand, name: string): IptablesTable {
   const table = ruleset.tables.get(name)
@@ -27,7 +20,8 @@ export function findTable(ruleset: IptablesRuleset, command: EditCommand, name: 
   if (!ruleset.complete || ruleset.unlisted.some(entry => entry.table === name)) {
     command.refuse(`${ruleset.document} does not hold the table ${name}: what is in it is not known.`)
   }
-  const chains = BASE_CHAINS[name].map(chain => makeChain(chain, 'ACCEPT', [], command.source))
+  const hooks = HOOKS.filter(hook => hookPriority(name, hook, ruleset.backend) !== undefined)
+  const chains = hooks.map(chain => makeChain(chain, 'ACCEPT', [], command.source))
   return {name, chains: new Map(chains.map(chain => [chain.name, chain])), source: command.source}
 }
 

@@ -1,3 +1,4 @@
+import {type RuleOwner, ruleOwner} from '../../../eks/index.js'
 import type {Evidence, IptablesRuleset, JsonStep, PolicyRule, Route} from '../../../model/index.js'
 import {TABLE_MAIN, tableName} from '../../../model/index.js'
 import {formatPrefix, hasPorts, protocolName} from '../../../net/index.js'
@@ -22,16 +23,13 @@ export function* culprits(c: Case): Generator<Remedy> {
   yield* foreignRouting(c, way.steps ?? [])
 }
 
-/** Chains whose owner writes them on purpose, and would write a deleted rule again. */
-const OWNERS: readonly (readonly [RegExp, string])[] = [
-  [/^KUBE-/, 'kube-proxy'],
-  [/^cali-/, 'Calico'],
-  [/^(OLD_)?CILIUM_/, 'Cilium'],
-]
+/** Those who write their chains on purpose, and would write a deleted rule again. */
+const KEEPERS: ReadonlySet<RuleOwner | null> = new Set<RuleOwner>(['kube-proxy', 'kubelet', 'Calico', 'Cilium'])
 
 /** Who keeps a chain; null: nobody that is known. */
-export function ownerOf(chain: string | null): string | null {
-  return OWNERS.find(([pattern]) => chain !== null && pattern.test(chain))?.[1] ?? null
+export function ownerOf(chain: string | null): RuleOwner | null {
+  const owner = chain === null ? null : ruleOwner(chain, null)
+  return KEEPERS.has(owner) ? owner : null
 }
 
 function rulesetOf({state, flow}: Case, {backend}: JsonStep): IptablesRuleset | null {
@@ -53,7 +51,7 @@ function* filterRule(c: Case, step: JsonStep): Generator<Remedy> {
     text: `rule ${rule} of ${chain}${from} ${target === 'REJECT' ? 'rejects' : 'drops'} it`,
     missing: [],
     taken: evidenceOf(step),
-    // kube-proxy, Calico and Cilium would write it again
+    // its owner would write it again
     repair:
       owner === null ? [`${toolOf(c.state, ruleset)} -t ${table} -D ${chain} ${rule}`.replace(' -t filter', '')] : [],
   }

@@ -1,11 +1,8 @@
-import {type EksNode, interfaceOf} from '../../../eks/index.js'
+import {connmarkOf, primaryInterface} from '../../../audit/index.js'
 import {type Chain, type IptablesRuleset, TABLE_MAIN} from '../../../model/index.js'
-import {formatMark, parseUint32} from '../../../net/index.js'
+import {formatMark} from '../../../net/index.js'
 import type {Case, Remedy} from '../case.js'
 import {toolOf} from './tool.js'
-
-/** The CNI's mark, unless AWS_VPC_K8S_CNI_CONNMARK says another. */
-const DEFAULT_MARK = 0x80
 
 /**
  * The marks by which the CNI (≥ 1.2) sends what came in by the primary ENI back there, and (≥ 1.8) what pods send to the Internet: a rule that
@@ -13,7 +10,7 @@ const DEFAULT_MARK = 0x80
  */
 export function* marks(c: Case): Generator<Remedy> {
   if (c.flow.family !== 4) return
-  const mark = parseUint32(c.state.ipamd?.environment.get('AWS_VPC_K8S_CNI_CONNMARK')?.value ?? '') ?? DEFAULT_MARK
+  const mark = connmarkOf(c.state)
   for (const ruleset of c.state.iptables) {
     if (ruleset.family !== 4) continue
     yield* mangleRules(c, ruleset, mark)
@@ -117,9 +114,4 @@ function leftTraces(ruleset: IptablesRuleset): boolean {
     mangle.some(({comment}) => comment === 'AWS, primary ENI') ||
     post.some(({comment}) => comment === 'AWS, SNAT')
   )
-}
-
-function primaryInterface(eks: EksNode): string | null {
-  const primary = eks.enis.find(({role}) => role === 'primary')
-  return primary?.interface?.value ?? interfaceOf(eks.routing.defaultRoutes.get(TABLE_MAIN)?.[0] ?? null)
 }
