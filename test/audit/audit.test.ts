@@ -87,6 +87,18 @@ const NFT_CNI = `table ip aws-cni {
 }
 `
 
+/** The CNI's marking of what goes out in a table of its own, as 1.23 has it. */
+const MARKS_IN_NFT: readonly Edit[] = [
+  ['iptables-save.txt', 'v1.8.8 on', 'v1.8.8 (nf_tables) on'],
+  [
+    'iptables-save.txt',
+    /-A PREROUTING -i eni\+ -m comment --comment "AWS, outbound.*\n-A PREROUTING -m comment --comment "AWS, CONNMARK".*\n/,
+    '',
+  ],
+  ['iptables-save.txt', /-A AWS-CONNMARK-CHAIN-0.*\n/g, ''],
+  ['nft-ruleset.txt', '', NFT_CNI],
+]
+
 /** kube-proxy in nftables mode, with one service whose endpoint is on another node. */
 const NFT_PROXY = `table ip kube-proxy {
 	map service-ips {
@@ -381,19 +393,12 @@ const FAULTS: readonly (readonly [string, string, readonly Edit[], string])[] = 
     'EKS211',
     'the marks of others',
     [
-      ['iptables-save.txt', 'v1.8.8 on', 'v1.8.8 (nf_tables) on'],
+      ...MARKS_IN_NFT,
       [
         'iptables-save.txt',
         '-A PREROUTING -i ens5',
         '-A PREROUTING -i eni+ -j MARK --set-xmark 0x10000/0x10000\n-A PREROUTING -i ens5',
       ],
-      [
-        'iptables-save.txt',
-        /-A PREROUTING -i eni\+ -m comment --comment "AWS, outbound.*\n-A PREROUTING -m comment --comment "AWS, CONNMARK".*\n/,
-        '',
-      ],
-      ['iptables-save.txt', /-A AWS-CONNMARK-CHAIN-0.*\n/g, ''],
-      ['nft-ruleset.txt', '', NFT_CNI],
     ],
     '-A PREROUTING -i eni+ -j MARK --set-xmark 0x10000/0x10000',
   ],
@@ -586,8 +591,9 @@ describe('a node with one fault', () => {
     try {
       repaired = applyEdits(broken, finding?.repair ?? []).state
     } catch (error) {
-      // what kubectl does cannot be tried here
+      // what is not of rules, routes and settings cannot be tried here
       expect(error).toBeInstanceOf(EditError)
+      expect(finding?.repair.join('\n')).toMatch(/^(?:kubectl|systemctl|ip link (?:del|set \S+ (?:mtu|address))) /m)
       return
     }
     if (finding?.repair.length === 0) return
@@ -608,6 +614,18 @@ describe('a node with one fault', () => {
 const CHAINS = /-A PREROUTING -i eni\+ -m comment --comment "AWS, outbound(?:.*\n)*?(?=-A CNI-DN)/
 const SNAT = '-m comment --comment "AWS, SNAT" -m addrtype ! --dst-type LOCAL -j SNAT --to-source 10.0.1.10'
 const PORTALS = '-A POSTROUTING -m comment --comment "kubernetes postrouting rules" -j KUBE-POSTROUTING\n'
+/** Two chains that translate what leaves the VPC, one behind the other, before 1.16.2. */
+const CASCADE: readonly Edit[] = [
+  ['ip-rule.txt', /32765:.*\n/, ''],
+  ['iptables-save.txt', /-A AWS-SNAT-CHAIN-0 -d.*\n/, ''],
+  [
+    'iptables-save.txt',
+    '-A AWS-SNAT-CHAIN-0 ! -o',
+    '-A AWS-SNAT-CHAIN-0 ! -d 10.0.0.0/16 -m comment --comment "AWS SNAT CHAIN" -j AWS-SNAT-CHAIN-1\n-A AWS-SNAT-CHAIN-1 ! -o',
+  ],
+  ['iptables-save.txt', ':AWS-SNAT-CHAIN-0', ':AWS-SNAT-CHAIN-1 - [0:0]\n:AWS-SNAT-CHAIN-0'],
+]
+
 const ERAS: readonly (readonly [string, readonly Edit[]])[] = [
   [
     // before NodePort support: no mark at all
@@ -657,47 +675,18 @@ const ERAS: readonly (readonly [string, readonly Edit[]])[] = [
   [
     '1.8 – 1.12.0',
     [
-      ['ip-rule.txt', /32765:.*\n/, ''],
+      ...CASCADE,
       ['iptables-save.txt', '"AWS, outbound connections"', '"AWS, outbound connections" -m state --state NEW'],
-      ['iptables-save.txt', /-A AWS-SNAT-CHAIN-0 -d.*\n/, ''],
-      [
-        'iptables-save.txt',
-        '-A AWS-SNAT-CHAIN-0 ! -o',
-        '-A AWS-SNAT-CHAIN-0 ! -d 10.0.0.0/16 -m comment --comment "AWS SNAT CHAIN" -j AWS-SNAT-CHAIN-1\n-A AWS-SNAT-CHAIN-1 ! -o',
-      ],
-      ['iptables-save.txt', ':AWS-SNAT-CHAIN-0', ':AWS-SNAT-CHAIN-1 - [0:0]\n:AWS-SNAT-CHAIN-0'],
     ],
   ],
 ]
 
 /** Their nftables or chains as 1.12.1 – 1.23 leave them; the list of ENIs is that of 1.20.3 and later. */
-const CASCADE: readonly Edit[] = [
-  ['ip-rule.txt', /32765:.*\n/, ''],
-  ['iptables-save.txt', /-A AWS-SNAT-CHAIN-0 -d.*\n/, ''],
-  [
-    'iptables-save.txt',
-    '-A AWS-SNAT-CHAIN-0 ! -o',
-    '-A AWS-SNAT-CHAIN-0 ! -d 10.0.0.0/16 -m comment --comment "AWS SNAT CHAIN" -j AWS-SNAT-CHAIN-1\n-A AWS-SNAT-CHAIN-1 ! -o',
-  ],
-  ['iptables-save.txt', ':AWS-SNAT-CHAIN-0', ':AWS-SNAT-CHAIN-1 - [0:0]\n:AWS-SNAT-CHAIN-0'],
-]
 const LATER: readonly (readonly [string, readonly Edit[]])[] = [
   ['1.12.1 – 1.16.1', CASCADE],
   ['1.16.2 – 1.19', [['ip-rule.txt', /32765:.*\n/, '']]],
   ['≥ 1.23', [['iptables-save.txt', '"AWS CONNMARK CHAIN, VPC CIDR"', '"AWS CONNMARK CHAIN"']]],
-  [
-    '≥ 1.23',
-    [
-      ['iptables-save.txt', 'v1.8.8 on', 'v1.8.8 (nf_tables) on'],
-      [
-        'iptables-save.txt',
-        /-A PREROUTING -i eni\+ -m comment --comment "AWS, outbound.*\n-A PREROUTING -m comment --comment "AWS, CONNMARK".*\n/,
-        '',
-      ],
-      ['iptables-save.txt', /-A AWS-CONNMARK-CHAIN-0.*\n/g, ''],
-      ['nft-ruleset.txt', '', NFT_CNI],
-    ],
-  ],
+  ['≥ 1.23', MARKS_IN_NFT],
 ]
 
 describe('a healthy node of a later CNI', () => {

@@ -1,7 +1,7 @@
 import type {NodeState} from '../../src/model/index.js'
 import {explainWords, type FlowWords} from '../support/explainFlow.js'
 import {outcomeLines} from '../support/outcomeLines.js'
-import {type RuleLines, saveOf, tinyNode} from '../support/tinyNode.js'
+import {saveOf, tinyNode, tinyNode6} from '../support/tinyNode.js'
 
 const OUT: FlowWords = {src: '10.0.9.9', dst: '8.8.8.8', proto: 'tcp', sport: 4000, dport: 443}
 const OUT6: FlowWords = {src: '2001:db8:9::9', dst: '2001:db8:ffff::8', proto: 'tcp', sport: 4000, dport: 443}
@@ -11,8 +11,6 @@ const ends = (node: NodeState, flow: FlowWords): string[] =>
   outcomeLines(node, flow)
     .replace(/( by \w+)?: .*$/gm, '')
     .split('\n')
-const with6 = (rules: RuleLines): NodeState =>
-  tinyNode({}, {'ip6tables-save.txt': saveOf({filter: '', ...rules}, 'ip6tables-save')})
 
 describe('recent, within one walk', () => {
   const rules = (...lines: string[]): string[] =>
@@ -125,13 +123,13 @@ describe('realm', () => {
 
 describe('IPv6 addresses', () => {
   it('under a mask with holes', () => {
-    const node = with6({filter: '-A FORWARD -s 2001:db8::9/ffff:ffff::ffff -j DROP'})
+    const node = tinyNode6({filter: '-A FORWARD -s 2001:db8::9/ffff:ffff::ffff -j DROP'})
     expect(ends(node, OUT6)).toEqual(['dropped (FILTER_RULE)'])
     expect(ends(node, {...OUT6, src: '2001:db8:9::8', iif: 'veth0'})).toEqual(['forwarded'])
   })
 
   it('in ranges', () => {
-    const node = with6({filter: '-A FORWARD -m iprange --src-range 2001:db8:9::1-2001:db8:9::9 -j DROP'})
+    const node = tinyNode6({filter: '-A FORWARD -m iprange --src-range 2001:db8:9::1-2001:db8:9::9 -j DROP'})
     expect(ends(node, OUT6)).toEqual(['dropped (FILTER_RULE)'])
     expect(ends(node, {...OUT6, src: '2001:db8:9::a', iif: 'veth0'})).toEqual(['forwarded'])
   })
@@ -165,7 +163,7 @@ describe('IPv6 addresses', () => {
   })
 
   it('addrtype UNSPEC is ::', () => {
-    const node = with6({
+    const node = tinyNode6({
       raw: '-A PREROUTING -m addrtype --src-type UNSPEC -j DROP\n-A PREROUTING -m addrtype --src-type UNICAST -j REJECT',
     })
     expect(ends(node, {...OUT6, src: '::', iif: 'eth0'})).toEqual(['dropped (FILTER_RULE)'])
@@ -219,7 +217,7 @@ describe('rpfilter', () => {
   })
 
   it('IPv6 likewise, and :: passes', () => {
-    const node = with6({raw: '-A PREROUTING -m rpfilter --invert -j DROP'})
+    const node = tinyNode6({raw: '-A PREROUTING -m rpfilter --invert -j DROP'})
     expect(ends(node, OUT6)).toEqual(['forwarded'])
     expect(ends(node, {...OUT6, iif: 'eth0'})).toEqual(['dropped (FILTER_RULE)'])
     expect(ends(node, {...OUT6, src: '::', iif: 'eth0'})[0]).not.toBe('dropped (FILTER_RULE)')

@@ -101,3 +101,8 @@ export function tinyNode(rules: RuleLines = {}, documents: Readonly<Record<strin
     Object.fromEntries(Object.entries(all).flatMap(([name, text]) => (text === null ? [] : [[name, text]]))),
   )
 }
+
+/** The same with rules of ip6tables, and none of iptables. */
+export function tinyNode6(rules: RuleLines, documents: Readonly<Record<string, string | null>> = {}): NodeState {
+  return tinyNode({}, {'ip6tables-save.txt': saveOf({filter: '', ...rules}, 'ip6tables-save'), ...documents})
+}

@@ -1,9 +1,7 @@
 import {explainWords} from '../../support/explainFlow.js'
 import {MATCHES} from './matches.js'
-import type {Case, MatchProbe, Truth} from './probe.js'
-import {nodeWith, truthOf} from './truth.js'
-
-const OPPOSITE: Readonly<Record<Truth, Truth>> = {true: 'false', false: 'true', open: 'open'}
+import type {Case, MatchProbe} from './probe.js'
+import {nodeWith, OPPOSITE, truthOf} from './truth.js'
 
 function expectTruth({place}: MatchProbe, {text, flow, truth}: Case, negation: '' | '! '): void {
   const match = text.replace('!? ', negation)

@@ -32,6 +32,8 @@ const EXTRA: Readonly<Record<string, string>> = {
     10.0.9.9 dev veth0 scope link`,
 }
 
+export const OPPOSITE: Readonly<Record<Truth, Truth>> = {true: 'false', false: 'true', open: 'open'}
+
 export function truthOf(outcomes: readonly JsonOutcome[]): Truth {
   const dropped = outcomes.filter(({disposition, reason}) => disposition === 'dropped' && reason === 'FILTER_RULE')
   if (outcomes.length === 1) {

@@ -1,7 +1,7 @@
 import type {JsonStep} from '../../../src/model/index.js'
 import {explainWords, type FlowWords} from '../../support/explainFlow.js'
 import {outcomeLines} from '../../support/outcomeLines.js'
-import {type RuleLines, saveOf, tinyNode} from '../../support/tinyNode.js'
+import {type RuleLines, tinyNode, tinyNode6} from '../../support/tinyNode.js'
 
 const OUT: FlowWords = {src: '10.0.9.9', dst: '8.8.8.8', proto: 'tcp', sport: 4000, dport: 443}
 const IN: FlowWords = {src: '9.9.9.9', dst: '10.0.0.2', proto: 'tcp', sport: 4000, dport: 80, iif: 'eth0'}
@@ -9,8 +9,6 @@ const OWN: FlowWords = {src: '10.0.0.2', dst: '8.8.8.8', proto: 'udp', sport: 40
 const OUT6: FlowWords = {src: '2001:db8:9::9', dst: '2001:db8:ffff::8', proto: 'tcp', sport: 4000, dport: 443}
 const IN6: FlowWords = {src: '2001:db8:ffff::8', dst: '2001:db8::2', proto: 'tcp', sport: 4000, dport: 80, iif: 'eth0'}
 
-const with6 = (rules: RuleLines) =>
-  tinyNode({}, {'ip6tables-save.txt': saveOf({filter: '', ...rules}, 'ip6tables-save')})
 /** `a:1 → b:2`, a line an outcome, with its condition. */
 const packets = (text: string): string => text.replace(/^(if |unless |[0-9.]+ % )?[^:]*: \w+ /gm, '$1')
 const dnat = (option: string, flow = OUT): string =>
@@ -212,7 +210,9 @@ describe('targets', () => {
       '2001:db8:9::9:4000 → 2001:db8:0:2:8886:952:da8f:8fda:443',
     ],
   ])('IPv6: %s', (_, rule, flow, expected) => {
-    expect(packets(outcomeLines(with6({nat: rule}), flow)).replace(/[[\]]/g, '')).toBe(expected.replace(/[[\]]/g, ''))
+    expect(packets(outcomeLines(tinyNode6({nat: rule}), flow)).replace(/[[\]]/g, '')).toBe(
+      expected.replace(/[[\]]/g, ''),
+    )
   })
 
   const ADDRESSES = `
@@ -229,16 +229,7 @@ describe('targets', () => {
         inet6 fe80::99/64 scope link`
 
   it('REDIRECT passes over an address that is tentative', () => {
-    const node = tinyNode(
-      {},
-      {
-        'ip-addr.txt': ADDRESSES,
-        'ip6tables-save.txt': saveOf(
-          {nat: '-A PREROUTING -p tcp -j REDIRECT --to-ports 99', filter: ''},
-          'ip6tables-save',
-        ),
-      },
-    )
+    const node = tinyNode6({nat: '-A PREROUTING -p tcp -j REDIRECT --to-ports 99'}, {'ip-addr.txt': ADDRESSES})
     expect(packets(outcomeLines(node, IN6))).toMatch(/→ \S*2001:db8::2\S*:99$/)
   })
 

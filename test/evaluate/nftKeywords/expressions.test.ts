@@ -1,8 +1,9 @@
 import {CT_KEYS, FIELDS, META_KEYS} from '../../../src/parse/nft/fields.js'
-import type {JsonOutcome, NodeState} from '../../../src/model/index.js'
+import type {NodeState} from '../../../src/model/index.js'
 import {explainWords} from '../../support/explainFlow.js'
 import {tinyNode} from '../../support/tinyNode.js'
-import {DOCUMENTS, type Truth} from '../keywords/probe.js'
+import {DOCUMENTS} from '../keywords/probe.js'
+import {OPPOSITE, truthOf} from '../keywords/truth.js'
 import {type ExpressionCase, EXPRESSIONS} from './expressions.js'
 
 /** Drops what the comparison is true of. */
@@ -38,19 +39,6 @@ function nodeWith(hook: string, comparison: string): NodeState {
     },
   )
 }
-
-function truthOf(outcomes: readonly JsonOutcome[]): Truth {
-  const dropped = outcomes.filter(({disposition, reason}) => disposition === 'dropped' && reason === 'FILTER_RULE')
-  if (outcomes.length === 1) {
-    expect(outcomes[0]?.conditions).toEqual([])
-    return dropped.length === 1 ? 'true' : 'false'
-  }
-  expect(outcomes).toHaveLength(2)
-  expect(dropped).toHaveLength(1)
-  return 'open'
-}
-
-const OPPOSITE: Readonly<Record<Truth, Truth>> = {true: 'false', false: 'true', open: 'open'}
 
 function expectTruth(hook: string, {text, flow, truth}: ExpressionCase, negation: '' | '!= '): void {
   // with an operator before it, flags and masks are compared as a whole

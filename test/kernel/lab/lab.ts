@@ -110,8 +110,11 @@ export class Lab {
   }
 
   async close(): Promise<void> {
-    await this.#parts.agent.ask('detach')
-    this.built.delete()
+    try {
+      await this.#parts.agent.ask('detach')
+    } finally {
+      this.built.delete()
+    }
   }
 
   /** Interface by which a flow comes in; null: a socket of the node sends it. */

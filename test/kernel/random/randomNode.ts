@@ -65,6 +65,6 @@ function randomSysctls({dice}: Context, {family}: World): Record<string, string>
   }
 }
 
-function uniqueFlows(flows: readonly KernelFlow[]): KernelFlow[] {
+export function uniqueFlows(flows: readonly KernelFlow[]): KernelFlow[] {
   return [...new Map(flows.map(flow => [JSON.stringify(flow), flow])).values()]
 }

@@ -2,7 +2,6 @@ import {HEALTHY, VETHS} from '../../audit/healthyNode.js'
 import type {NodeSpec} from '../lab/nodeSpec.js'
 
 const [DB, WEB_0, WEB_1] = [VETHS['10.0.3.17'], VETHS['10.0.5.77'], VETHS['10.0.5.78']]
-const PODS = {'10.0.3.17': DB, '10.0.5.77': WEB_0, '10.0.5.78': WEB_1}
 /** Of ens6 in main: the CNI deletes it. */
 const CONNECTED = '10.0.0.0/20 dev ens6 proto kernel scope link src 10.0.2.20'
 
@@ -19,7 +18,7 @@ export function eksNode(commands: readonly string[]): NodeSpec {
       {name: WEB_0, mac: '0e:00:00:00:00:0b'},
       {name: WEB_1, mac: '0e:00:00:00:00:0c'},
     ],
-    pods: Object.entries(PODS).map(([address, device]) => ({address, interface: device})),
+    pods: Object.entries(VETHS).map(([address, device]) => ({address, interface: device})),
     sysctl: {
       'net.ipv4.ip_forward': '1',
       'net.ipv4.conf.all.rp_filter': '0',
@@ -29,7 +28,7 @@ export function eksNode(commands: readonly string[]): NodeSpec {
     neighbours: [
       '10.0.0.1 lladdr 0a:ff:00:00:00:01 nud permanent dev ens5',
       '10.0.0.1 lladdr 0a:ff:00:00:00:01 nud permanent dev ens6',
-      ...Object.entries(PODS).map(
+      ...Object.entries(VETHS).map(
         ([address, device], i) => `${address} lladdr ee:00:00:00:00:0${i} nud permanent dev ${device}`,
       ),
     ],
@@ -37,11 +36,11 @@ export function eksNode(commands: readonly string[]): NodeSpec {
       '10.0.0.1 dev ens6 table 2 scope link',
       'default via 10.0.0.1 dev ens6 table 2',
       'default via 10.0.0.1 dev ens5 proto dhcp src 10.0.1.10 metric 512',
-      ...Object.entries(PODS).map(([address, device]) => `${address} dev ${device} scope link`),
+      ...Object.entries(VETHS).map(([address, device]) => `${address} dev ${device} scope link`),
     ],
     routes6: [],
     rules: [
-      ...Object.keys(PODS).map(address => `to ${address} lookup main priority 512`),
+      ...Object.keys(VETHS).map(address => `to ${address} lookup main priority 512`),
       'fwmark 0x80/0x80 lookup main priority 1024',
       'from 10.0.5.77 lookup 2 priority 1536',
       'from 10.0.5.78 lookup 2 priority 1536',

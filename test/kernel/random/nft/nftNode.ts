@@ -3,7 +3,7 @@ import {saveText} from '../../lab/saveText.js'
 import {Context} from '../context.js'
 import {Dice} from '../dice.js'
 import {looseFlow, placeFlow} from '../randomFlows.js'
-import type {RandomNode} from '../randomNode.js'
+import {type RandomNode, uniqueFlows} from '../randomNode.js'
 import {randomSave} from '../randomSave.js'
 import {randomSets} from '../randomSets.js'
 import {type World, WORLD4, WORLD6} from '../world.js'
@@ -39,7 +39,7 @@ export function nftNode(family: 4 | 6, seed: number, flowCount: number): RandomN
       .join(''),
   }
   const flows = Array.from({length: flowCount}, () => flowOf(context, dice.pick(aims)))
-  return {spec, flows: [...new Map(flows.map(flow => [JSON.stringify(flow), flow])).values()]}
+  return {spec, flows: uniqueFlows(flows)}
 }
 
 /** Marks choose tables, as they do on a node of the VPC CNI: what the rules did with them shows in the way out. */
