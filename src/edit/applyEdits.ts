@@ -5,6 +5,7 @@ import {editIpset} from './editIpset.js'
 import {editSysctl} from './editSysctl.js'
 import {editIp} from './ip/editIp.js'
 import {editIptables} from './iptables/editIptables.js'
+import {editNft} from './nft/editNft.js'
 import {splitEdits} from './splitEdits.js'
 
 /** An edit as it was given, and what it did to the state. */
@@ -21,8 +22,8 @@ export interface EditedNode {
 }
 
 /**
- * A node as it would be after some commands, in their order: `ip rule`, `ip route`, `ip link`, `ip addr`, `iptables` and its kin, `sysctl`, `ipset`,
- * `conntrack`, each in its own syntax. Nothing is run; the state given stays as it is. What the kernel would refuse is refused.
+ * A node as it would be after some commands, in their order: `ip rule`, `ip route`, `ip link`, `ip addr`, `iptables` and its kin, `nft`, `sysctl`,
+ * `ipset`, `conntrack`, each in its own syntax. Nothing is run; the state given stays as it is. What the kernel would refuse is refused.
  * @param texts each may hold several edits, separated by `;`
  * @throws EditError
  */
@@ -51,6 +52,8 @@ function applyEdit(state: NodeState, command: EditCommand): Edited {
   switch (name) {
     case 'ip':
       return editIp(state, command)
+    case 'nft':
+      return editNft(state, command)
     case 'sysctl':
       return editSysctl(state, command, null)
     case 'ipset':
@@ -59,6 +62,6 @@ function applyEdit(state: NodeState, command: EditCommand): Edited {
       return editConntrack(state, command)
     default:
       if (/^[\w/.-]+=/.test(word)) return editSysctl(state, command, word)
-      return command.fail('ip, iptables, ip6tables, sysctl, ipset, conntrack or KEY=VALUE')
+      return command.fail('ip, iptables, ip6tables, nft, sysctl, ipset, conntrack or KEY=VALUE')
   }
 }

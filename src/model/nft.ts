@@ -165,6 +165,8 @@ export type NftSetListing = 'whole' | 'part' | 'unsure'
 export interface NftSet extends Evidence {
   readonly name: string
   readonly isMap: boolean
+  /** The line that says what its elements are: `type ipv4_addr . inet_service : verdict`; empty where the listing has none. */
+  readonly type: string
   /** Elements come and go: by rules, or with time. What the listing shows may not hold any more. */
   readonly dynamic: boolean
   readonly elements: readonly NftElement[]

@@ -221,7 +221,7 @@ describe('iptables', () => {
     ['iptables constructor FORWARD 1', /"constructor" \(column 10\): expected -A/],
     ['iptables -L', /"-L" \(column 10\): expected -A, -I, -D, -R, -P, -N, -X or -F/],
     ['iptables -A FORWARD -m comment --comment "open', /a quote is not closed/],
-    ['nft add rule ip filter FORWARD drop', /at "nft" \(column 1\): expected ip, iptables/],
+    ['frob add rule ip filter FORWARD drop', /at "frob" \(column 1\): expected ip, iptables/],
     [' ; ', /--what-if is empty/],
   ])('%s is refused', (edit, expected) => {
     expect(refusalOf(node, edit)).toMatch(expected)

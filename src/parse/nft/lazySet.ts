@@ -13,6 +13,7 @@ export class LazySet implements NftSet {
   readonly isMap: boolean
   readonly source: SourceRef
   readonly text: string
+  type = ''
   dynamic = false
   conditional = false
   listed: NftSetListing = 'whole'
@@ -34,6 +35,7 @@ export class LazySet implements NftSet {
 
   /** `type ipv4_addr . inet_service : verdict`, `typeof ip saddr . tcp dport : meta mark` */
   setTypes(line: string): void {
+    this.type = line
     const [keyText = '', dataText = ''] = line.replace(/^type(of)? /, '').split(' : ')
     const read = line.startsWith('typeof ') ? typesOfExpressions : typesOfNames
     const verdicts = dataText === '' || /(^|\s)verdict$/.test(dataText)
