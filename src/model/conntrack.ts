@@ -10,6 +10,16 @@ export interface ConntrackTuple {
   readonly icmp: {readonly type: number; readonly code: number; readonly id: number} | null
 }
 
+/**
+ * A zone of connection tracking: connections are looked up among those of their zone alone. A zone may be that of one direction only
+ * (`zone-orig=`, `--zone-reply`); the other direction is then in zone 0.
+ */
+export interface ConntrackZone {
+  /** 0 … 65535; 0 is where everything is that no rule put elsewhere. */
+  readonly id: number
+  readonly direction: 'both' | 'original' | 'reply'
+}
+
 /** One entry of `conntrack -L` or /proc/net/nf_conntrack. */
 export interface ConntrackEntry extends Evidence {
   readonly family: Family
@@ -23,5 +33,5 @@ export interface ConntrackEntry extends Evidence {
   /** Seconds until it expires. */
   readonly timeout: number | null
   readonly mark: number
-  readonly zone: number
+  readonly zone: ConntrackZone
 }

@@ -1,4 +1,5 @@
 import type {Address, MaskedValue, PortRange, Prefix} from '../net/index.js'
+import type {ConntrackZone} from './conntrack.js'
 
 /** What an iptables rule does when all its matches are true. */
 export type Target =
@@ -23,7 +24,7 @@ export type Target =
   | {readonly kind: 'netmap'; readonly prefix: Prefix}
   | {readonly kind: 'notrack'}
   /** `-j CT` without --notrack: zone, helper, events. */
-  | {readonly kind: 'ct'; readonly zone: number | null; readonly helper: string | null; readonly text: string}
+  | {readonly kind: 'ct'; readonly zone: ZoneOfTarget; readonly helper: string | null; readonly text: string}
   /** Sets the DSCP field, 0 … 63. */
   | {readonly kind: 'dscp-set'; readonly value: number}
   /** new TOS = (tos & ~mask) ^ value. */
@@ -40,6 +41,12 @@ export type Target =
   | {readonly kind: 'continue'; readonly name: string; readonly text: string}
   /** Ends the walk in a way that is not modelled: NFQUEUE, TPROXY, SYNPROXY, an unknown name … */
   | {readonly kind: 'opaque'; readonly name: string; readonly text: string; readonly recognised: boolean}
+
+/** `mark`: the lower 16 bits of the packet's mark when connection tracking looks the packet up. */
+export interface ZoneOfTarget {
+  readonly id: number | 'mark'
+  readonly direction: ConntrackZone['direction']
+}
 
 export type TargetKind = Target['kind']
 

@@ -104,6 +104,71 @@ describe('an entry of conntrack -L', () => {
   })
 })
 
+describe('an entry of a zone', () => {
+  const at = (zone: string, raw: string): NodeState =>
+    nodeWith(STALE.replace('[ASSURED] mark=128', `[ASSURED] mark=128 ${zone}`), {...RULES, raw})
+  const orig = (raw: string): NodeState =>
+    nodeWith(STALE.replace('dport=53 src', 'dport=53 zone-orig=5 src'), {...RULES, raw})
+  const reply = (raw: string): NodeState =>
+    nodeWith(STALE.replace('dport=5353 [', 'dport=5353 zone-reply=5 ['), {...RULES, raw})
+  const REPLY: FlowWords = {src: '10.0.0.66', dst: '10.0.9.9', proto: 'udp', sport: 53, dport: 5353, iif: 'eth0'}
+  const IN_5 = '-A PREROUTING -j CT --zone 5'
+
+  it.each<[string, NodeState, boolean, boolean]>([
+    ['another than the packet', at('zone=5', ''), false, false],
+    ['the packet’s', at('zone=5', IN_5), true, true],
+    ['0, the packet of another', at('', IN_5), false, false],
+    ['0, said', at('zone=0', '-A PREROUTING -j CT --zone 0'), true, true],
+    ['one direction, the packet of none', orig(''), false, true],
+    ['one direction, the packet too', orig('-A PREROUTING -j CT --zone-orig 5'), true, true],
+    ['one direction, the packet both', orig(IN_5), true, false],
+    ['the reply, the packet of none', reply(''), true, false],
+    ['the reply, the packet both', reply(IN_5), false, true],
+    [
+      'the packet’s mark',
+      at('zone=5', '-A PREROUTING -j CT --zone mark\n-A PREROUTING -j MARK --set-mark 0x20005'),
+      true,
+      true,
+    ],
+  ])('%s', (_, node, finds, findsBack) => {
+    expect(outcomeLines(node, DNS).includes('10.0.0.66')).toBe(finds)
+    expect(outcomeLines(node, REPLY).includes('172.20.0.10')).toBe(findsBack)
+  })
+
+  it('stands beside one of the same tuple in another', () => {
+    const two = `${STALE} \n${STALE.replace('10.0.0.66', '10.0.0.67').replace('use=1', 'zone=5 use=1')}`
+    expect(outcomeLines(nodeWith(two), DNS)).toContain('10.0.0.66')
+    expect(outcomeLines(nodeWith(two, {...RULES, raw: IN_5}), DNS)).toContain('10.0.0.67')
+  })
+})
+
+describe('what the report says of zones', () => {
+  const effects = (flow: FlowWords, raw: string): readonly string[] => {
+    const [outcome] = explainWords(nodeWith(null, {...RULES, raw}), flow).explanation.outcomes
+    return [...(outcome?.steps ?? []), ...(outcome?.reply?.steps ?? [])].flatMap(({kind, target, effect}) =>
+      kind === 'conntrack' || target === 'CT' ? [effect] : [],
+    )
+  }
+
+  it('names the zone, and why the answer is not found', () => {
+    expect(effects(DNS, '-A PREROUTING -i veth0 -j CT --zone 5')).toEqual([
+      'connection tracking looks it up in zone 5',
+      'NEW, original direction: udp 10.0.9.9:5353 → 172.20.0.10:53, in zone 5',
+      'NEW, original direction: udp 10.0.0.20:53 → 10.0.0.2:5353; what it answers is a connection of zone 5, which is not looked for in zone 0',
+    ])
+  })
+
+  it('says so of an answer that is nobody’s', () => {
+    const rules = '-A PREROUTING -i veth0 -j CT --zone-reply 5\n-A PREROUTING -i eth0 -j CT --zone mark'
+    expect(effects({...DNS, dst: '8.8.8.8', proto: 'tcp'}, rules)).toEqual([
+      'connection tracking looks it up in zone 5 (reply direction)',
+      'NEW, original direction: tcp 10.0.9.9:5353 → 8.8.8.8:53, in zone 5 (reply direction)',
+      'connection tracking looks it up in the zone of its mark',
+      'INVALID: no connection can begin with this packet; what it answers is a connection of zone 5 (reply direction), which is not looked for in zone 0',
+    ])
+  })
+})
+
 describe('a connection state that is given', () => {
   const TCP: FlowWords = {src: '10.0.9.9', dst: '8.8.8.8', proto: 'tcp', sport: 4000, dport: 443}
 

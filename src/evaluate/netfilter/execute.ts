@@ -2,6 +2,7 @@ import {formatMark} from '../../net/index.js'
 import type {JsonStep, Target} from '../../model/index.js'
 import {masquerade, natToRange, netmap, redirect} from '../nat/targets.js'
 import {Undetermined, type Walk} from '../walk/walk.js'
+import {putInZone, zoneText} from '../walk/zone.js'
 import type {CompiledRule} from './compiledChain.js'
 import type {BaseChain} from './netfilter.js'
 import type {ChainVerdict} from './runChain.js'
@@ -60,8 +61,9 @@ export function execute(walk: Walk, base: BaseChain, compiled: CompiledRule, ste
       }
       return null
     case 'ct':
-      if (target.zone !== null)
-        walk.assume('CT_ZONE', `connection tracking zone ${target.zone} is treated like zone 0`, compiled.rule.source)
+      if (packet.ctInfo !== 'none') return null
+      putInZone(packet, target.zone)
+      tell(step, () => `connection tracking looks it up in ${zoneText(target.zone)}`)
       return null
     case 'dscp-set':
       packet.tos = (target.value << 2) | (packet.tos & 3)

@@ -19,7 +19,7 @@ export interface HookParts {
 }
 
 /** NF_IP_PRI_CONNTRACK */
-const CONNTRACK = -200
+export const CONNTRACK = -200
 
 /** Where the nat chains of a hook run (NF_IP_PRI_NAT_DST and _SRC); FORWARD has none. */
 const NAT: Readonly<Record<Hook, number | null>> = {

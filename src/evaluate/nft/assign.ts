@@ -1,6 +1,9 @@
 import {type Address, formatAddress, formatMark} from '../../net/index.js'
 import type {NftExpression, NftStatement, NftValue} from '../../model/index.js'
+import {CONNTRACK} from '../netfilter/hookParts.js'
+import {isTemplate} from '../walk/connection.js'
 import {Undetermined, type Walk} from '../walk/walk.js'
+import {putInZone, zoneText} from '../walk/zone.js'
 import {maskedMark} from './lossy.js'
 import type {RulePlace} from './place.js'
 import {read, settle} from './read.js'
@@ -23,10 +26,7 @@ export function assign(walk: Walk, place: RulePlace, statement: Assign): Assigne
   if (target.kind === 'meta' && target.key === 'mark' && typeof value === 'number') return setMark(walk, value)
   if (target.kind === 'ct' && typeof value === 'number') {
     if (target.key === 'mark') return setConnectionMark(walk, value)
-    if (target.key === 'zone') {
-      walk.assume('CT_ZONE', `connection tracking zone ${value} is treated like zone 0`, place.rule.source)
-      return {target: 'CT', effect: `connection tracking zone ${value}`}
-    }
+    if (target.key === 'zone') return setZone(walk, place, target.direction, value)
   }
   if (target.kind === 'payload') {
     if (readPayload(walk.packet, target) === null) return null
@@ -52,10 +52,30 @@ function setMark({packet}: Walk, value: number): Assigned {
 
 /** nft_ct_set_eval: without a connection nothing happens, and the rule goes on. */
 function setConnectionMark({packet}: Walk, value: number): Assigned {
-  if (packet.connection === null)
+  if (packet.connection === null || isTemplate(packet.connection))
     return {target: 'CONNMARK', effect: 'does nothing: the packet belongs to no tracked connection'}
   packet.connection.mark = value
   return {target: 'CONNMARK', effect: `connection mark is now ${formatMark(value)}`}
+}
+
+/** nft_ct_set_zone_eval: nothing happens to a packet that has a connection, or a zone; one that is not tracked is tracked again. */
+function setZone(
+  {packet}: Walk,
+  {base, rule}: RulePlace,
+  direction: 'original' | 'reply' | null,
+  id: number,
+): Assigned {
+  if (packet.connection !== null)
+    return {target: 'CT', effect: 'does nothing: the packet has a connection already, or a zone'}
+  if (packet.ctInfo !== 'none' && base.priority >= CONNTRACK)
+    throw new Undetermined(
+      'UNMODELLED_TARGET',
+      `what \`${rule.text}\` does behind connection tracking is not modelled`,
+      rule,
+    )
+  const zone = {id: id & 0xffff, direction: direction ?? 'both'} as const
+  putInZone(packet, zone)
+  return {target: 'CT', effect: `connection tracking looks it up in ${zoneText(zone)}`}
 }
 
 /** Rewrites the packet itself, behind the back of conntrack. */

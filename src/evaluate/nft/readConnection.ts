@@ -1,7 +1,8 @@
 import type {Address} from '../../net/index.js'
 import type {NftExpression} from '../../model/index.js'
-import type {Connection} from '../walk/connection.js'
+import {type Connection, isTemplate} from '../walk/connection.js'
 import type {Packet} from '../walk/packet.js'
+import {zoneId} from '../walk/zone.js'
 import type {Reading} from './reading.js'
 
 type Ct = Extract<NftExpression, {kind: 'ct'}>
@@ -12,7 +13,7 @@ const STATES = {none: 1, invalid: 1, established: 2, related: 4, new: 8, untrack
 export function readConnection(packet: Packet, {key, direction, text}: Ct): Reading {
   const {connection} = packet
   if (key === 'state') return STATES[connection === null && packet.ctInfo !== 'untracked' ? 'invalid' : packet.ctInfo]
-  if (connection === null) return null
+  if (connection === null || isTemplate(connection)) return null
   switch (key) {
     case 'mark':
       return connection.mark
@@ -25,7 +26,7 @@ export function readConnection(packet: Packet, {key, direction, text}: Ct): Read
     case 'protocol':
       return connection.protocol
     case 'zone':
-      return 0
+      return direction === null ? connection.zone.id : zoneId(connection.zone, direction)
     case 'saddr':
     case 'ip saddr':
     case 'ip6 saddr':

@@ -1,5 +1,5 @@
 import type {Address} from '../../net/index.js'
-import type {ConntrackEntry} from '../../model/index.js'
+import type {ConntrackEntry, ConntrackZone, ZoneOfTarget} from '../../model/index.js'
 
 /** One direction of a tracked connection. Ports are null where open, or where the protocol has none. */
 export interface Tuple {
@@ -12,6 +12,7 @@ export interface Tuple {
 /** What conntrack keeps of the flow (struct nf_conn). NAT lives in the reply tuple: it is where answers are expected. */
 export interface Connection {
   readonly protocol: number
+  readonly zone: ConntrackZone
   readonly original: Tuple
   reply: Tuple
   mark: number
@@ -27,6 +28,18 @@ export interface Connection {
   expected: boolean
   /** The entry of the capture that this is; null for one that this walk made. */
   readonly entry: ConntrackEntry | null
+}
+
+/**
+ * What a rule hangs on a packet ahead of connection tracking, to say in which zone to look it up (nf_ct_tmpl_alloc). Until then it stands in
+ * for the connection: matches see a NEW packet of a connection of no addresses.
+ */
+export interface ConntrackTemplate extends Connection {
+  readonly wants: ZoneOfTarget
+}
+
+export function isTemplate(connection: Connection | null): connection is ConntrackTemplate {
+  return connection !== null && 'wants' in connection
 }
 
 /** ctinfo of a packet. `none`: conntrack has not seen it yet. */

@@ -1,9 +1,10 @@
 import {ICMP, ICMPV6, protocolName, SCTP, TCP} from '../../net/index.js'
-import type {ConntrackEntry, ConntrackTuple} from '../../model/index.js'
+import type {ConntrackEntry, ConntrackTuple, ConntrackZone} from '../../model/index.js'
 import {type Connection, invert, type Tuple} from './connection.js'
 import {endpoint} from './describe.js'
 import type {Packet} from './packet.js'
 import type {Walk} from './walk.js'
+import {DEFAULT_ZONE, meets, takeZone, zoneId, zoneText} from './zone.js'
 
 const FIN = 1
 const SYN = 2
@@ -21,13 +22,15 @@ export function track(walk: Walk, known: Known, forced: Packet['ctInfo'] | null)
   const {packet} = walk
   if (packet.ctInfo === 'untracked') return say(walk, () => 'not tracked (NOTRACK)', null)
   if (!walk.netfilter.tracks(packet.family)) return
-  if (known.connection !== null && isError(packet)) {
+  const zone = takeZone(packet)
+  if (known.connection !== null && isError(packet) && meets(known.connection.zone, zone, 'reply')) {
     // the quoted packet is the flow's first: the error belongs to its connection, as something that came back
     Object.assign(packet, {connection: known.connection, ctInfo: 'related', direction: 'reply'})
     return say(walk, () => 'RELATED: an ICMP error about the connection', known.connection.entry)
   }
-  if (known.connection !== null && adopt(packet, known.connection)) return say(walk, describe, known.connection.entry)
-  const found = forced === null ? walk.netfilter.conntrack.find(packet) : null
+  if (known.connection !== null && adopt(packet, known.connection, zone))
+    return say(walk, describe, known.connection.entry)
+  const found = forced === null ? walk.netfilter.conntrack.find(packet, zone) : null
   const entry = found !== null && reopens(packet, found) ? null : found
   if (entry !== null) {
     const connection = fromEntry(entry)
@@ -35,20 +38,21 @@ export function track(walk: Walk, known: Known, forced: Packet['ctInfo'] | null)
     // the tuples tell that the destination changed, not who did it: nat does not touch what IPVS translates
     if (walk.netfilter.virtualServices.serves(packet.protocol, destination, destinationPort))
       connection.destinationNat = false
-    if (adopt(packet, connection)) {
+    if (adopt(packet, connection, zone)) {
       walk.trail.fromEntry = true
       return say(walk, () => `an existing connection decides: ${describe(packet)}`, entry)
     }
   }
+  const note = walk.tracing ? zoneNote(zone, known.connection) : ''
   const state = forced ?? initialState(walk, packet)
   packet.ctInfo = state
   packet.direction = 'original'
   if (state === 'invalid' || state === 'untracked') {
     packet.connection = null
     const effect = state === 'invalid' ? 'INVALID: no connection can begin with this packet' : 'UNTRACKED'
-    return say(walk, () => effect, null)
+    return say(walk, () => effect + note, null)
   }
-  packet.connection = begin(packet)
+  packet.connection = begin(packet, zone)
   if (state !== 'new') {
     Object.assign(packet.connection, {
       sourceDone: true,
@@ -61,7 +65,14 @@ export function track(walk: Walk, known: Known, forced: Packet['ctInfo'] | null)
       `the connection is taken as ${state.toUpperCase()} without NAT and with mark 0: the capture has no entry of it`,
     )
   }
-  say(walk, describe, null)
+  say(walk, packet => describe(packet) + note, null, note !== '')
+}
+
+/** What a packet's zone has to do with its being new, or nobody's; empty: nothing. */
+function zoneNote(zone: ConntrackZone, other: Connection | null): string {
+  const place = zone.id === DEFAULT_ZONE.id ? '' : `, in ${zoneText(zone)}`
+  if (other === null || meets(other.zone, zone, 'reply')) return place
+  return `${place}; what it answers is a connection of ${zoneText(other.zone)}, which is not looked for in zone ${zoneId(zone, 'reply')}`
 }
 
 /** A SYN takes the place of a connection that is over: the kernel forgets the old one (nf_conntrack_proto_tcp.c, TIME_WAIT and CLOSE). */
@@ -74,8 +85,13 @@ export function isError({protocol, icmpType}: Packet): boolean {
   return protocol === ICMP ? [3, 4, 5, 11, 12].includes(icmpType) : protocol === ICMPV6 && icmpType < 128
 }
 
-function say(walk: Walk, effect: (packet: Packet) => string, entry: ConntrackEntry | null): void {
-  if (walk.tracing && (entry !== null || walk.packet.ctInfo !== 'new'))
+function say(
+  walk: Walk,
+  effect: (packet: Packet) => string,
+  entry: ConntrackEntry | null,
+  evenNew = entry !== null,
+): void {
+  if (walk.tracing && (evenNew || walk.packet.ctInfo !== 'new'))
     walk.step('conntrack', 'conntrack', walk.packet.ctInfo.toUpperCase(), entry, effect(walk.packet))
 }
 
@@ -84,10 +100,11 @@ function describe(packet: Packet): string {
   return `${packet.ctInfo.toUpperCase()}, ${packet.direction} direction: ${flow}`
 }
 
-function begin(packet: Packet): Connection {
+function begin(packet: Packet, zone: ConntrackZone): Connection {
   const original = tupleOf(packet)
   return {
     protocol: packet.protocol,
+    zone,
     original,
     reply: invert(original),
     mark: 0,
@@ -114,13 +131,13 @@ export function tupleOf(packet: Packet): Tuple {
 }
 
 /** Makes the packet one of this connection, if its tuple is one of the connection's. */
-function adopt(packet: Packet, connection: Connection): boolean {
+function adopt(packet: Packet, connection: Connection, zone: ConntrackZone): boolean {
   if (packet.protocol !== connection.protocol) return false
-  if (sameTuple(packet, connection.reply)) {
+  if (sameTuple(packet, connection.reply) && meets(connection.zone, zone, 'reply')) {
     packet.direction = 'reply'
     packet.ctInfo = 'established'
     connection.seenReply = true
-  } else if (sameTuple(packet, connection.original)) {
+  } else if (sameTuple(packet, connection.original) && meets(connection.zone, zone, 'original')) {
     packet.direction = 'original'
     packet.ctInfo = connection.seenReply ? 'established' : 'new'
   } else return false
@@ -146,6 +163,7 @@ function fromEntry(entry: ConntrackEntry): Connection {
   const {original, reply} = entry
   return {
     protocol: entry.protocol,
+    zone: entry.zone,
     original: plain(original),
     reply: plain(reply),
     mark: entry.mark,

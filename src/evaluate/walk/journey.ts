@@ -107,6 +107,7 @@ function routeAgain(walk: Walk, first: RouteResult): Verdict | null {
 function overLoopback(walk: Walk, start: Start): Verdict {
   const {packet} = walk
   if (packet.connection !== null) packet.connection.confirmed = true
+  if (packet.ctInfo === 'invalid') packet.ctInfo = 'none' // it carries nothing, so that it is looked up again
   packet.inInterface = 'lo'
   packet.outInterface = null
   packet.hookOut = null

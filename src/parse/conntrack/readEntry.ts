@@ -1,5 +1,5 @@
 import {familyOf, parseUint32} from '../../net/index.js'
-import type {ConntrackEntry} from '../../model/index.js'
+import type {ConntrackEntry, ConntrackZone} from '../../model/index.js'
 import {TupleDraft} from './tuple.js'
 
 export type ReadConntrack = Omit<ConntrackEntry, 'source' | 'text'>
@@ -17,6 +17,12 @@ const IGNORED = new Set([
   'start',
   'stop',
   'use',
+])
+
+const ZONES: ReadonlyMap<string, ConntrackZone['direction']> = new Map([
+  ['zone', 'both'],
+  ['zone-orig', 'original'],
+  ['zone-reply', 'reply'],
 ])
 
 /**
@@ -40,7 +46,7 @@ export function readConntrack(line: string): ReadConntrack | string {
   let unreplied = false
   let assured = false
   let mark = 0
-  let zone = 0
+  let zone: ConntrackZone = {id: 0, direction: 'both'}
   let tuple = -1
   for (; at < words.length; at++) {
     const word = words[at] as string
@@ -61,11 +67,12 @@ export function readConntrack(line: string): ReadConntrack | string {
     const known = ownId || current.set(key, value)
     if (known === null) return word
     if (known) continue
-    if (key === 'mark' || key.startsWith('zone')) {
+    const direction = ZONES.get(key)
+    if (key === 'mark' || direction !== undefined) {
       const number = parseUint32(value)
       if (number === null) return word
-      if (key === 'mark') mark = number
-      else zone = number
+      if (direction === undefined) mark = number
+      else zone = {id: number, direction}
     } else if (!IGNORED.has(key)) return word
   }
   const original = tuples[0].finish()

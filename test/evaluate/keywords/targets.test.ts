@@ -10,9 +10,8 @@ function explain({rules, flow}: TargetProbe): string {
     ...DOCUMENTS,
     ...(v6 ? {'ip6tables-save.txt': saveOf(rules, 'ip6tables-save')} : {}),
   })
-  const {explanation, assumptions} = explainWords(node, flow)
-  const zone = assumptions.filter(({code}) => code === 'CT_ZONE').map(({code}) => `assuming ${code}`)
-  return [...explanation.outcomes.map(lineOf), ...zone].join('\n')
+  const {explanation} = explainWords(node, flow)
+  return explanation.outcomes.map(lineOf).join('\n')
 }
 
 describe('each target keyword behaves as docs/limitations.md says', () => {

@@ -1,6 +1,6 @@
 import type {FlowWords} from '../../support/explainFlow.js'
 import type {RuleLines} from '../../support/tinyNode.js'
-import {INWARD, OWN, PING6, type State, TCP, UDP} from './probe.js'
+import {INWARD, KNOWN, OWN, PING6, type State, TCP, UDP} from './probe.js'
 
 export interface TargetProbe {
   /** As docs/limitations.md names it: target and option. */
@@ -209,7 +209,26 @@ const MARKS: readonly TargetProbe[] = [
     TCP,
     DROPPED,
   ),
-  probe('partial', 'CT --zone', {raw: '-A PREROUTING -j CT --zone 7'}, TCP, `${PASSED}\nassuming CT_ZONE`),
+  // the known connection is one of zone 0
+  ...(
+    [
+      ['CT --zone', '7', false],
+      ['CT --zone mark', '', true],
+      ['CT --zone-orig', '7', false],
+      ['CT --zone-reply', '7', true],
+    ] as const
+  ).map(([keyword, zone, finds]) =>
+    probe(
+      'full',
+      keyword,
+      {
+        raw: `-A PREROUTING -j ${keyword} ${zone}`,
+        filter: `-A FORWARD -m state ! --state ${finds ? 'ESTABLISHED' : 'NEW'} -j DROP`,
+      },
+      KNOWN,
+      PASSED.replace('40000', '41000'),
+    ),
+  ),
   probe('irrelevant', 'CT --helper', {raw: '-A PREROUTING -p tcp -j CT --helper ftp'}, TCP, PASSED),
   probe('irrelevant', 'CT --ctevents', {raw: '-A PREROUTING -j CT --ctevents new,destroy'}, TCP, PASSED),
   probe('irrelevant', 'CT --timeout', {raw: '-A PREROUTING -j CT --timeout slow'}, TCP, PASSED),

@@ -212,7 +212,7 @@ const CT: readonly ExpressionProbe[] = [
   ),
   full('ct protocol', ['ct original protocol !?tcp', TCP, 'true']),
   full('ct l3proto', ['ct l3proto !?ipv4', TCP, 'true']),
-  probe('partial', 'ct zone', 'forward', ['ct zone !?0', TCP, 'true']),
+  full('ct zone', ['ct zone !?0', TCP, 'true'], ['ct original zone !?5', TCP, 'false']),
   ...['id', 'bytes', 'packets', 'avgpkt'].map(key => open(`ct ${key}`, '7')),
   ...['expiration', 'helper', 'label', 'event', 'secmark'].map(key => open(`ct ${key}`, 'x')),
 ]

@@ -114,7 +114,7 @@ const CHANGES: readonly StatementProbe[] = [
   forward('full', 'meta mark set', 'meta mark set meta mark | 0x7', MARKED('0x7')),
   forward('full', 'meta mark set … map', 'meta mark set tcp dport map { 443 : 0x7 }', MARKED('0x7')),
   forward('full', 'ct mark set', ['ct mark set 0x7', 'meta mark set ct mark'], MARKED('0x7')),
-  at('filter prerouting -300', 'partial', 'ct zone set', 'ct zone set 7', `${PASSED}\nassuming CT_ZONE`),
+  at('filter prerouting -300', 'full', 'ct zone set', ['ct zone set 7', 'ct state new drop'], DROPPED),
   forward('full', 'ip saddr set', ['ip saddr set 10.0.9.8', 'ip saddr 10.0.9.8 drop'], DROPPED.replace('9.9:', '9.8:')),
   at(
     'filter prerouting -350',

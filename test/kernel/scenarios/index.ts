@@ -6,6 +6,7 @@ import {OUTPUT} from './output.js'
 import {ROUTING} from './routing.js'
 import type {Scenario} from './scenario.js'
 import {VALIDATION} from './validation.js'
+import {ZONES} from './zones.js'
 
 export const SCENARIOS: readonly Scenario[] = [
   ...ROUTING,
@@ -15,4 +16,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...FILTERING,
   ...MATCHING,
   ...BACKENDS,
+  ...ZONES,
 ]

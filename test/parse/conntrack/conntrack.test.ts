@@ -35,7 +35,7 @@ describe('entries', () => {
         assured: true,
         timeout: 431999,
         mark: 128,
-        zone: 0,
+        zone: {id: 0, direction: 'both'},
         source: {document: 'conntrack', line: 1},
         text: TCP.trim(),
       },
@@ -50,7 +50,7 @@ describe('entries', () => {
         original: {icmp: {type: 8, code: 0, id: 7}},
         reply: {icmp: {type: 0, code: 0, id: 7}},
         unreplied: true,
-        zone: 5,
+        zone: {id: 5, direction: 'both'},
         state: null,
       },
     ],
@@ -61,6 +61,14 @@ describe('entries', () => {
     [
       'unknown  2 578 src=10.0.0.1 dst=224.0.0.22 [UNREPLIED] src=224.0.0.22 dst=10.0.0.1 mark=0 use=1',
       {protocol: 2, timeout: 578, original: {sourcePort: null}},
+    ],
+    [
+      'udp      17 29 src=10.0.0.1 dst=10.0.0.2 sport=1 dport=5002 zone-orig=6 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 sport=5002 dport=1 mark=0 use=1',
+      {zone: {id: 6, direction: 'original'}, unreplied: true},
+    ],
+    [
+      'udp      17 29 src=10.0.0.1 dst=10.0.0.2 sport=1 dport=5003 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 sport=5003 dport=1 zone-reply=7 mark=0 use=1',
+      {zone: {id: 7, direction: 'reply'}},
     ],
     [
       'gre      47 179 src=10.0.0.1 dst=10.0.0.2 srckey=0x0 dstkey=0x1 src=10.0.0.2 dst=10.0.0.1 srckey=0x1 dstkey=0x0 [ASSURED] mark=0 use=1',

@@ -281,7 +281,7 @@ export function target(family: Family, chain: string): fc.Arbitrary<Target> {
       value: byte,
     }),
     fc.constantFrom<Target>(
-      {kind: 'ct', zone: 5, helper: null, text: '-j CT --zone 5'},
+      {kind: 'ct', zone: {id: 5, direction: 'both'}, helper: null, text: '-j CT --zone 5'},
       {kind: 'set-add', set: 'A', directions: ['src'], text: '-j SET --add-set A src --exist'},
       {kind: 'continue', name: 'LOG', text: '-j LOG --log-prefix "a b"'},
       {kind: 'opaque', name: 'NFQUEUE', text: '-j NFQUEUE --queue-num 1', recognised: true},

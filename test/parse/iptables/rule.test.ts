@@ -283,7 +283,25 @@ describe('targets', () => {
     ['-j NETMAP --to 10.1.0.0/16', {kind: 'netmap', prefix: prefix('10.1.0.0/16')}],
     ['-j NOTRACK', {kind: 'notrack'}],
     ['-j CT --notrack', {kind: 'notrack'}],
-    ['-j CT --zone 5 --helper ftp', {kind: 'ct', zone: 5, helper: 'ftp', text: '-j CT --zone 5 --helper ftp'}],
+    [
+      '-j CT --zone 5 --helper ftp',
+      {kind: 'ct', zone: {id: 5, direction: 'both'}, helper: 'ftp', text: '-j CT --zone 5 --helper ftp'},
+    ],
+    ...(
+      [
+        ['--zone-orig 5', 5, 'original'],
+        ['--zone-reply 65535', 65535, 'reply'],
+        ['--zone mark', 'mark', 'both'],
+        ['--zone-orig mark', 'mark', 'original'],
+        ['--ctevents new', 0, 'both'],
+        ['--zone-orig 9 --zone 8', 8, 'original'],
+        ['--zone 8 --zone-orig 9', 9, 'original'],
+        ['--zone-orig 1 --zone-reply 2', 2, 'both'],
+      ] as const
+    ).map(([words, id, direction]): [string, Target] => [
+      `-j CT ${words}`,
+      {kind: 'ct', zone: {id, direction}, helper: null, text: `-j CT ${words}`},
+    ]),
     ['-j DSCP --set-dscp-class EF', {kind: 'dscp-set', value: 46}],
     ['-j TOS --set-tos 0x10/0x3f', {kind: 'tos-set', set: {value: 0x10, mask: 0x3f}}],
     ['-j TTL --ttl-inc 1', {kind: 'ttl-set', operation: 'inc', value: 1}],

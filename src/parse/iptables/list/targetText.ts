@@ -1,5 +1,6 @@
 import {type Family, FULL_MASK, parsePortRange, parsePrefix, parseUint32} from '../../../net/index.js'
 import type {NatFlags, Target} from '../../../model/index.js'
+import {readZone} from '../target/ct.js'
 import {parseDirections} from '../values/directions.js'
 import {type MarkOperation, normaliseSet} from '../values/masked.js'
 import {parseNatRange} from '../values/natRange.js'
@@ -104,13 +105,14 @@ const set: TargetText = {
   },
 }
 
-/** CT zone 5 | CT helper ftp | CT zone-orig 5 ctevents new,destroy */
+/** CT zone 5 | CT helper ftp | CT zone-orig mark ctevents new,destroy */
 const ct: TargetText = {
   pattern: /^CT((?: (?:helper|ctevents|expevents|zone|zone-orig|zone-reply|timeout) \S+)*)$/,
   read: ([text = '', options = '']) => {
-    const zone = / zone\S* (\d+)/.exec(options)?.[1]
+    const [, option = 'zone', value = '0'] = / (zone\S*) (\S+)/.exec(options) ?? []
+    const zone = readZone(option, value)
     const helper = / helper (\S+)/.exec(options)?.[1]
-    return {kind: 'ct', zone: zone === undefined ? null : Number(zone), helper: helper ?? null, text}
+    return zone === null ? null : {kind: 'ct', zone, helper: helper ?? null, text}
   },
 }
 
