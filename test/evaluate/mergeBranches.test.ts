@@ -1,4 +1,5 @@
-import {type Branch, mergeBranches} from '../../src/evaluate/outcome.js'
+import type {Branch} from '../../src/evaluate/branchGroup.js'
+import {mergeBranches} from '../../src/evaluate/outcome.js'
 import type {JsonOutcome} from '../../src/model/index.js'
 import {outcomeLines} from '../support/outcomeLines.js'
 import {tinyNode} from '../support/tinyNode.js'
@@ -56,6 +57,15 @@ describe('branches that end alike', () => {
     ],
   ])('%s', (_, branches, expected) => {
     expect(merged(...branches)).toEqual(expected)
+  })
+
+  it('of eight facts none is left where none matters, and two where a quarter of the ways is missing', () => {
+    const branches = Array.from({length: 256}, (_, bits) =>
+      branch(Array.from({length: 8}, (_, i) => `${(bits >> i) & 1 ? '+' : '-'}f${i}`).join(' '), 1 / 256),
+    )
+    expect(merged(...branches)).toEqual([`forwarded ${1 / 256}`])
+    const odds = merged(...branches.slice(0, 128), ...branches.slice(192))
+    expect(odds).toEqual([`forwarded ${1 / 256} -f7`, `forwarded ${1 / 256} +f6 +f7`])
   })
 
   it.each<[string, Partial<JsonOutcome>]>([

@@ -170,11 +170,19 @@ function readers(): Target[] {
     {
       name: 'output of the capture script',
       weight: 1,
-      seeds: [execFileSync('sh', ['-s'], {input: captureScript(SHORT), encoding: 'latin1'})],
+      seeds: [capturedByScript()],
       feed: bytes => readNode(readText(plainDocument('stdin', bytes), '-')),
       use: explainOne,
     },
   ]
+}
+
+/** The same in every run: without the process id, time and host of this one. */
+function capturedByScript(): string {
+  return execFileSync('sh', ['-s'], {input: captureScript(SHORT), encoding: 'latin1'})
+    .replace(/\d+-\d{9,}/g, '4711-1795161600')
+    .replace(/ begin .*/, ' begin 0 2026-11-20T20:00:00Z node')
+    .replace(/^( exit \d+) \d+$/gm, '$1 0')
 }
 
 /** Two commands that every machine has. */
@@ -187,6 +195,9 @@ function captureOf(documents: readonly CapturedDocument[]): Capture {
 /** Limits that a small archive can reach. */
 const LIMITS: Limits = {...DEFAULT_LIMITS, totalBytes: 8 << 20, unpackedBytes: 32 << 20, documents: 50, members: 200}
 
+/** What else differs from clone to clone. */
+const FIXED = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--mode=644'] as const
+
 /** Archives of a small capture as their own tools make them, damaged outside; and those that can be made here, damaged inside as well. */
 function archives(): Target[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'ekspath-fuzz-'))
@@ -196,7 +207,7 @@ function archives(): Target[] {
     return readFileSync(file, 'latin1')
   }
   try {
-    const tar = packed('x.tar', 'tar', 'cf')
+    const tar = packed('x.tar', 'tar', ...FIXED, '-cf')
     const feed = async (bytes: Buffer): Promise<NodeState> => {
       const source = {origin: 'fuzz', name: 'x', wanted: () => true, limits: LIMITS}
       return readNode(await readPacked(Readable.from([bytes]), source))
@@ -205,9 +216,9 @@ function archives(): Target[] {
     return [
       {name: 'tar', weight: 1, seeds: [tar], feed},
       {name: 'tar in gzip', weight: 1, seeds: [tar], wrap: gzip, feed},
-      {name: 'tar.gz', weight: 1, seeds: [packed('x.tar.gz', 'tar', 'czf')], feed},
-      {name: 'tar.xz', weight: 1, seeds: [packed('x.tar.xz', 'tar', 'cJf')], feed},
-      {name: 'tar.bz2', weight: 1, seeds: [packed('x.tar.bz2', 'tar', 'cjf')], feed},
+      {name: 'tar.gz', weight: 1, seeds: [packed('x.tar.gz', 'tar', ...FIXED, '-czf')], feed},
+      {name: 'tar.xz', weight: 1, seeds: [packed('x.tar.xz', 'tar', ...FIXED, '-cJf')], feed},
+      {name: 'tar.bz2', weight: 1, seeds: [packed('x.tar.bz2', 'tar', ...FIXED, '-cjf')], feed},
       {name: 'zip', weight: 1, seeds: [packed('x.zip', 'zip', '-qr')], feed},
     ]
   } finally {

@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs'
 import {describe, expect, it} from '@jest/globals'
 import type {NodeState} from '../../src/model/index.js'
+import {formatAddress} from '../../src/net/index.js'
 import {loadNode} from '../../src/node/index.js'
 import {captureFolder} from './support/captureFolder.js'
 
@@ -111,6 +112,37 @@ describe('an empty save', () => {
     const node = await captureFolder({...rules, 'iptables-save.txt': '', 'iptables-legacy-save.txt': save})
     expect(node.iptables).toMatchObject([{backend: 'iptables-legacy'}])
     expect(codes(node)).not.toContain('EMPTY_DOCUMENT')
+  })
+})
+
+describe('the checkpoint of ipamd', () => {
+  const pods = (...addresses: string[]): string =>
+    JSON.stringify({version: 'vpc-cni-ipam/1', allocations: addresses.map(ipv4 => ({networkName: 'aws-cni', ipv4}))})
+  const podsOf = async (files: Record<string, string>): Promise<string[] | undefined> =>
+    (await captureFolder(files)).ipamd?.checkpoint?.map(({address}) => formatAddress(address))
+
+  it.each([
+    ['of a log bundle', 'networking/iprule.txt', 'ipamd/ipam.json', 'ipamd/ipam-nic-1.json'],
+    ['of ekspath capture', 'ip-rule.txt', 'ipamd-checkpoint.json', 'ipamd-checkpoint-cards.json'],
+    ['somehow named', 'rules.txt', 'x/ipam.json', 'x/ipam-nic-1.json'],
+  ])('%s has the pods of all network cards', async (_, rules, first, second) => {
+    const files = {
+      [rules]: '0:\tfrom all lookup local\n',
+      [first]: pods('10.0.0.1'),
+      [second]: pods('10.1.0.1', '10.1.0.2'),
+    }
+    expect(await podsOf(files)).toEqual(['10.0.0.1', '10.1.0.1', '10.1.0.2'])
+    expect(await podsOf({...files, [second]: ''})).toEqual(['10.0.0.1'])
+    expect(await podsOf({[rules]: '0:\tfrom all lookup local\n', [second]: pods('10.1.0.1')})).toEqual(['10.1.0.1'])
+  })
+
+  it('of several cards may stand in one document', async () => {
+    const cards = `${pods('10.1.0.1')}${pods('10.2.0.1')}\n${pods()}`
+    expect(await podsOf({'ipamd-checkpoint.json': pods('10.0.0.1'), 'ipamd-checkpoint-cards.json': cards})).toEqual([
+      '10.0.0.1',
+      '10.1.0.1',
+      '10.2.0.1',
+    ])
   })
 })
 

@@ -97,6 +97,12 @@ export const CAPTURE_COMMANDS: readonly CaptureCommand[] = [
     ROOT,
   ),
   command(
+    'ipamd-checkpoint-cards.json',
+    "find /var/run/aws-node -name 'ipam-nic-*.json' -exec cat {} +",
+    'the same for further network cards (VPC CNI from 1.20 on)',
+    ROOT,
+  ),
+  command(
     'netns/ip-addr.txt',
     'ip -all netns exec ip addr show',
     'the pods’ side: addresses in named network namespaces',

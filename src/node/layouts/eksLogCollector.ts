@@ -22,7 +22,7 @@ const DOCUMENTS: readonly DocumentPattern[] = [
     path: /^ipamd\/(enis|pods|networkutils-env-settings|ipamd-env-settings|eni-configs)\.(json|txt)$/,
     command: `${IPAMD}/$1`,
   },
-  {path: /^ipamd\/ipam\.json$/, command: 'cat /var/run/aws-node/ipam.json'},
+  {path: /^ipamd\/ipam((?:-nic-\d+)?)\.json$/, command: 'cat /var/run/aws-node/ipam$1.json'},
   {path: /^sysctls\/sysctl_all\.txt$/, command: 'sysctl --all'},
   {path: /^system\/instance-id\.txt$/, command: 'curl http://169.254.169.254/latest/meta-data/instance-id'},
   {path: /^kernel\/uname\.txt$/, command: 'uname -a'},

@@ -26,6 +26,7 @@ const DOCUMENTS: readonly DocumentPattern[] = [
   {path: /^ipamd-networkutils-env\.json$/, command: `${IPAMD}/networkutils-env-settings`},
   {path: /^ipamd-ipamd-env\.json$/, command: `${IPAMD}/ipamd-env-settings`},
   {path: /^ipamd-checkpoint\.json$/, command: 'cat /var/run/aws-node/ipam.json'},
+  {path: /^ipamd-checkpoint-cards\.json$/, command: 'cat /var/run/aws-node/ipam-nic-*.json'},
   {path: /^ipamd-metrics\.txt$/, command: 'curl http://localhost:61678/metrics'},
   {path: /^ethtool\.txt$/, command: 'ethtool -S'},
   {path: /^(ip6?)-tables-names\.txt$/, command: 'cat /proc/net/$1_tables_names'},

@@ -19,6 +19,8 @@ export function emptyMeans(role: Role): 'nothing' | 'unknown' {
     case 'legacy-tables':
       // it depends on who asked: their readers know
       return 'nothing'
+    case 'ipamd':
+      return role.part === 'card-checkpoint' ? 'nothing' : 'unknown' // most nodes have one network card
     default:
       return 'unknown'
   }

@@ -29,7 +29,7 @@ export type Role =
   | {readonly kind: 'ipvs'}
   | {readonly kind: 'conntrack'}
   | {readonly kind: 'sysctl'}
-  | {readonly kind: 'ipamd'; readonly part: 'enis' | 'pods' | 'checkpoint' | 'environment'}
+  | {readonly kind: 'ipamd'; readonly part: 'enis' | 'pods' | 'checkpoint' | 'card-checkpoint' | 'environment'}
   | {readonly kind: 'rt-tables'}
   | {readonly kind: 'version'; readonly tool: string}
   | {readonly kind: 'hostname'}

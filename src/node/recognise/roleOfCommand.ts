@@ -25,7 +25,8 @@ const FILES: readonly (readonly [RegExp, Role])[] = [
   [/\/ip_vs(_conn)?$/, {kind: 'ipvs'}],
   [/\/ip_tables_names$/, {kind: 'legacy-tables', family: 4}],
   [/\/ip6_tables_names$/, {kind: 'legacy-tables', family: 6}],
-  [/\/ipam(-nic-\d+)?\.json$/, {kind: 'ipamd', part: 'checkpoint'}],
+  [/\/ipam\.json$/, {kind: 'ipamd', part: 'checkpoint'}],
+  [/\/ipam-nic-[\d*]+\.json$/, {kind: 'ipamd', part: 'card-checkpoint'}],
   [/rt_tables(\.d\/\S+)?$/, {kind: 'rt-tables'}],
   [/\/etc\/hostname$/, {kind: 'hostname'}],
   [/\/cloud\/data\/instance-id$/, {kind: 'instance'}],
@@ -70,7 +71,7 @@ export function isTool(word: string): boolean {
 function toolOf(word: string): string | null {
   const name = word.slice(word.lastIndexOf('/') + 1)
   const known =
-    /^(ip|ip6?tables(-(nft|legacy))?(-save)?|xtables-save|ipset|conntrack|nft|arp|route|netstat|ifconfig|sysctl|ipvsadm|ethtool|hostname|uname|cat|curl)$/
+    /^(ip|ip6?tables(-(nft|legacy))?(-save)?|xtables-save|ipset|conntrack|nft|arp|route|netstat|ifconfig|sysctl|ipvsadm|ethtool|hostname|uname|cat|find|curl)$/
   return known.test(name) ? name : null
 }
 
@@ -90,6 +91,8 @@ function roleOfTool(tool: string, words: readonly string[]): Role | null {
   if (tool === 'nft')
     return words.includes('list') ? {kind: words.some(word => /^(ruleset|table)$/.test(word)) ? 'nft' : 'unread'} : null
   if (tool === 'cat') return roleOfLast(FILES, words)
+  // find FOLDER -name PATTERN -exec cat {} +
+  if (tool === 'find') return roleOfLast(FILES, [`${words[0]}/${words[words.indexOf('-name') + 1]}`])
   if (tool === 'curl') return roleOfLast(ENDPOINTS, words)
   return PLAIN[tool] ?? null
 }

@@ -14,7 +14,9 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/^ip_vs(_conn)?$/, 'cat /proc/net/ip_vs$1'],
   [/^sysctls?([-_]all|[-_]net)?$/, 'sysctl -a'],
   [/^(?:ipamd[-_])?enis$/, 'curl /v1/enis'],
-  [/^(?:ipamd[-_])?ipam$/, 'cat /var/run/aws-node/ipam.json'],
+  [/^ipamd[-_]checkpoint$/, 'cat /var/run/aws-node/ipam.json'],
+  [/^ipamd[-_]checkpoint[-_]cards$/, 'cat /var/run/aws-node/ipam-nic-*.json'],
+  [/^(?:ipamd[-_])?ipam((?:-nic-\d+)?)$/, 'cat /var/run/aws-node/ipam$1.json'],
   [/^rt[-_]tables$/, 'cat /etc/iproute2/rt_tables'],
   [/^proc[-_]net[-_](\w+)$/, 'cat /proc/net/$1'],
 ]

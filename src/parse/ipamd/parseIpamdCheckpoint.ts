@@ -1,26 +1,31 @@
 import type {IpamdPod, Parsed, SourceText} from '../../model/index.js'
 import {parseAddress} from '../../net/index.js'
-import {type Json, objectAt, stringAt} from './json.js'
+import {type Json, type JsonObject, objectAt, stringAt} from './json.js'
 import {podNameAt} from './podName.js'
 import {evidenceOf} from './readAddressInfo.js'
-import {readDocument, Remarks} from './readDocument.js'
+import {readDocuments, Remarks} from './readDocument.js'
 
 /**
- * ipamd's own record of who has which address: /var/run/aws-node/ipam.json (≥ v1.7), and ipam-nic-N.json of further network cards.
- * Its evidence is the line of the address. Null where the document says nothing.
+ * ipamd's own record of who has which address: /var/run/aws-node/ipam.json (≥ v1.7), and ipam-nic-N.json of further network cards, of
+ * which several may stand one behind the other. Its evidence is the line of the address. Null where the document says nothing.
  */
 export function parseIpamdCheckpoint(source: SourceText): Parsed<readonly IpamdPod[] | null> {
   const remarks = new Remarks(source)
-  const json = readDocument(source, remarks)
-  if (json === null) return {value: null, diagnostics: remarks.all}
+  const lists = readDocuments(source, remarks)
+    .map(json => readAllocations(json, remarks))
+    .filter(list => list !== null)
+  return {value: lists.length === 0 ? null : lists.flat(), diagnostics: remarks.all}
+}
+
+function readAllocations(json: JsonObject, remarks: Remarks): IpamdPod[] | null {
   const allocations = json.members.get('allocations')?.value
   // Go writes an empty slice that was never filled as null
   if (allocations?.kind !== 'array' && allocations?.kind !== 'null') {
     remarks.add('UNRECOGNISED_DOCUMENT', 'warning', 'No "allocations": not a checkpoint of ipamd.', json.line)
-    return {value: null, diagnostics: remarks.all}
+    return null
   }
   const items = allocations.kind === 'array' ? allocations.items : []
-  return {value: items.flatMap(item => readAllocation(item, remarks) ?? []), diagnostics: remarks.all}
+  return items.flatMap(item => readAllocation(item, remarks) ?? [])
 }
 
 function readAllocation(item: Json, remarks: Remarks): IpamdPod | null {

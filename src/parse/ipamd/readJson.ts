@@ -2,7 +2,7 @@ import type {SourceText} from '../../model/index.js'
 import type {Json, JsonArray, JsonMember, JsonObject, JsonScalar} from './json.js'
 
 export type ReadJson =
-  {readonly value: Json; readonly rest: JsonFault | null} | {readonly value: null; readonly fault: JsonFault}
+  {readonly value: Json; readonly rest: SourceText | null} | {readonly value: null; readonly fault: JsonFault}
 
 export interface JsonFault {
   readonly line: number
@@ -14,12 +14,12 @@ const MAX_DEPTH = 64
 
 /**
  * JSON (RFC 8259) with the line of every value. JSON.parse gives no positions and rounds 64-bit integers.
- * Text after a complete value is reported as `rest`; anything else wrong gives no value at all, since half a list reads like a whole one.
+ * Text after a complete value is given as `rest`; anything else wrong gives no value at all, since half a list reads like a whole one.
  */
 export function readJson(source: SourceText): ReadJson {
   const reader = new Reader(source)
   try {
-    return {value: reader.readDocument(), rest: reader.rest()}
+    return {value: reader.readDocument(), rest: reader.rest(source.name)}
   } catch (error) {
     if (error instanceof JsonError) return {value: null, fault: {line: error.line, text: error.message}}
     throw error
@@ -49,9 +49,9 @@ class Reader {
     return this.#value(0)
   }
 
-  rest(): JsonFault | null {
+  rest(name: string): SourceText | null {
     this.#skipBlanks()
-    return this.#at < this.#text.length ? {line: this.#line, text: 'Text after the JSON value was not read.'} : null
+    return this.#at < this.#text.length ? {name, text: this.#text.slice(this.#at), firstLine: this.#line} : null
   }
 
   #value(depth: number): Json {

@@ -47,6 +47,8 @@ describe('roleOfCommand', () => {
     ['curl -s http://localhost:61679/v1/enis | python -m json.tool', {kind: 'ipamd', part: 'enis'}],
     ['curl http://localhost:61678/v1/networkutils-env-settings', {kind: 'ipamd', part: 'environment'}],
     ['cat /var/run/aws-node/ipam.json', {kind: 'ipamd', part: 'checkpoint'}],
+    ['cat /var/run/aws-node/ipam-nic-1.json', {kind: 'ipamd', part: 'card-checkpoint'}],
+    ["sudo -n find /var/run/aws-node -name 'ipam-nic-*.json' -exec cat {} +", {kind: 'ipamd', part: 'card-checkpoint'}],
     ['cat /etc/iproute2/rt_tables', {kind: 'rt-tables'}],
     ['iptables -V', {kind: 'version', tool: 'iptables'}],
     ['uname -n', {kind: 'hostname'}],

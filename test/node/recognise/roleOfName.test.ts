@@ -27,6 +27,8 @@ describe('roleOfName', () => {
     ['nft-a-list-ruleset.txt', {kind: 'nft'}],
     ['sysctl-net.txt', {kind: 'sysctl'}],
     ['enis.json', {kind: 'ipamd', part: 'enis'}],
+    ['ipam.json', {kind: 'ipamd', part: 'checkpoint'}],
+    ['ipam-nic-12.json', {kind: 'ipamd', part: 'card-checkpoint'}],
   ])('%s', (name, role) => {
     expect(roleOfName(name)).toEqual({role, namespace: null})
   })

@@ -168,6 +168,14 @@ describe('parseIpamdCheckpoint', () => {
       {code: 'BAD_JSON'},
     ])
     expect(parseIpamdCheckpoint(text({version: 1})).value).toBeNull()
+    const one = '{"allocations":[{"ipv4":"10.0.0.1"}]}'
+    expect(parseIpamdCheckpoint(text(`${one}\n${one.slice(0, 20)}`))).toMatchObject({
+      value: [{source: {line: 1}}],
+      diagnostics: [{code: 'BAD_JSON', severity: 'error', source: {line: 2}}],
+    })
+    expect(parseIpamdCheckpoint(text(`${one}\nrc=0`)).diagnostics).toMatchObject([
+      {code: 'BAD_JSON', severity: 'warning'},
+    ])
   })
 })
 
