@@ -4,16 +4,25 @@ const {createRequire} = require('node:module')
 const path = require('node:path')
 const vm = require('node:vm')
 
+/** Kinds of commands with a code cache of their own. */
+const OWN_CACHE = ['explain', 'audit']
+
+/** Which of the code caches has what a command line needs. */
+exports.cacheOf = function cacheOf(args) {
+  if (args.length === 0 || args.some(arg => arg === '--help' || arg === '-h' || arg === 'help')) return 'help'
+  return OWN_CACHE.includes(args[0]) ? args[0] : 'other'
+}
+
 /**
- * Loads a CommonJS file with the code that V8 compiled when it was built. V8 refuses a cache of another version of itself, and the file is
+ * Loads the bundle with the code that V8 compiled when it was built. V8 refuses a cache of another version of itself, and the file is
  * compiled as usual.
- * Returns what the file exports, and the script to make a cache of.
+ * @param {string} file that consists of a function, as bundle.mjs writes it @param {string | null} cacheFile
+ * @returns what the file exports, and the script to make a cache of
  */
 exports.loadBundle = function loadBundle(file, cacheFile) {
-  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`
-  const script = new vm.Script(source, {
+  const script = new vm.Script(readFileSync(file, 'latin1'), {
     filename: file,
-    cachedData: existsSync(cacheFile) ? readFileSync(cacheFile) : undefined,
+    cachedData: cacheFile !== null && existsSync(cacheFile) ? readFileSync(cacheFile) : undefined,
     importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
   const loaded = {exports: {}}

@@ -7,6 +7,8 @@ const pjson = require('../package.json')
 
 // CommonJS (see bin/package.json), since Node starts its loader of ES modules 8 ms later.
 
+const OLDEST_NODE = 20
+
 const root = path.dirname(__dirname)
 const args = process.argv.slice(2)
 
@@ -14,12 +16,16 @@ if (args.length === 1 && args[0] === '--version') {
   // Answered without oclif: scripts ask for it again and again.
   console.log(`${pjson.name}/${pjson.version} ${process.platform}-${process.arch} node-${process.version}`)
 } else {
+  if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+    console.error(`ekspath is made for Node ${OLDEST_NODE} and later; this is ${process.version}.`)
+  }
   // kubectl finds a plugin by its file name; help then shows what the user types.
   if (path.parse(process.argv[1]).name === 'kubectl-ekspath') pjson.oclif.bin = 'kubectl ekspath'
-  load(path.join(root, 'dist/bundle/ekspath.cjs')).main(root, pjson, args)
+  load(path.join(root, 'dist/bundle')).main(root, pjson, args)
 }
 
-function load(bundle) {
+function load(folder) {
+  const bundle = path.join(folder, 'ekspath.cjs')
   if (!existsSync(bundle)) {
     console.error('ekspath is not built: run `npm run build`.')
     process.exit(70)
@@ -28,5 +34,6 @@ function load(bundle) {
     nodeModule.enableCompileCache() // Node 22.1 and later keep compiled code themselves
     return require(bundle)
   }
-  return require('./loadBundle.js').loadBundle(bundle, bundle.replace(/cjs$/, 'cache')).exports
+  const {cacheOf, loadBundle} = require('./loadBundle.js')
+  return loadBundle(bundle, path.join(folder, `${cacheOf(args)}.cache`)).exports
 }

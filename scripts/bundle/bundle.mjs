@@ -1,12 +1,13 @@
 /**
- * `node bundle.mjs dist`: dist/ → dist/bundle/ekspath.cjs, one file with oclif and all commands, and dist/bundle/ekspath.cache, V8's compiled form of it. Loading 800
- * small files and compiling them would take longer than anything else that ekspath does.
+ * `node bundle.mjs dist`: dist/ → dist/bundle/ekspath.cjs, one file with oclif and all commands, and beside it V8's compiled forms of it. Loading 800 small
+ * files and compiling them would take longer than anything else that ekspath does.
  */
 import {spawnSync} from 'node:child_process'
 import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {build} from 'esbuild'
+import {lazyBuiltins, lazyRequires} from './lazyRequires.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const dist = path.resolve(process.argv[2] ?? 'dist')
@@ -45,6 +46,40 @@ const moduleUrls = {
   },
 }
 
+/**
+ * What else keeps oclif from starting at once: file of it → its words → what stands instead. A build fails where oclif has changed its words.
+ * @type {Readonly<Record<string, readonly (readonly [string, string])[]>>}
+ */
+const OCLIF_PATCHES = {
+  // bin/run.js looks at Node's version, without semver
+  'index.js': [['\ncheckNodeVersion();', '']],
+  // ids are ASCII: no need to set up ICU's collation
+  'config/plugin.js': [['a.id.localeCompare(b.id)', '(a.id < b.id ? -1 : 1)']],
+  // a small file is read sooner than the threads have started that would read it
+  'util/fs.js': [["(0, promises_1.readFile)(path, 'utf8')", "(0, node_fs_1.readFileSync)(path, 'utf8')"]],
+  // wsl-utils needs node:child_process, and with it node:net, before it says the same
+  'util/os.js': [["(await import('wsl-utils')).isWsl", "(await import('is-wsl')).default"]],
+}
+const OCLIF = /[\\/]@oclif[\\/]core[\\/]lib[\\/](.*\.js)$/
+
+/** oclif, loading of itself only what the command at hand needs. */
+const lightOclif = {
+  name: 'light oclif',
+  setup({onLoad, onResolve}) {
+    onLoad({filter: OCLIF}, ({path: file}) => ({contents: lazyRequires(patchOclif(file))}))
+    const quiet = path.join(root, 'scripts/bundle/quietDebug.cjs')
+    onResolve({filter: /^debug$/}, ({importer}) => (OCLIF.test(importer) ? {path: quiet} : undefined))
+  },
+}
+
+function patchOclif(file) {
+  const name = OCLIF.exec(file)?.[1].replaceAll(path.sep, '/')
+  return (OCLIF_PATCHES[name] ?? []).reduce((text, [words, instead]) => {
+    if (!text.includes(words)) throw new Error(`${file} no longer says ${words}: see OCLIF_PATCHES`)
+    return text.replace(words, instead)
+  }, readFileSync(file, 'utf8'))
+}
+
 const {outputFiles} = await build({
   entryPoints: [path.join(root, 'scripts/bundle/entry.js')],
   outdir: folder,
@@ -60,18 +95,24 @@ const {outputFiles} = await build({
   logLevel: 'warning',
   // ssh2 has native parts; the others are what oclif looks for in development.
   external: ['ssh2', 'typescript', 'ts-node', 'tsx', 'pnpapi'],
-  plugins: [virtualCommands, moduleUrls],
+  plugins: [virtualCommands, moduleUrls, lightOclif],
 })
 
 // One byte a character loads faster. esbuild escapes strings itself, but neither regular expressions nor comments.
-const text = outputFiles[0].text.replace(
+const text = lazyBuiltins(outputFiles[0].text).replace(
   /[^\0-\x7f]/g,
   unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
 )
 mkdirSync(folder, {recursive: true})
-writeFileSync(path.join(folder, 'ekspath.cjs'), text, 'latin1')
+// loadBundle.js takes the function; require() calls it
+const PARAMETERS = 'exports, require, module, __filename, __dirname'
+writeFileSync(
+  path.join(folder, 'ekspath.cjs'),
+  `(load => typeof module === 'undefined' ? load : load(${PARAMETERS}))(function (${PARAMETERS}) {${text}\n})\n`,
+  'latin1',
+)
 
-const {status, stderr} = spawnSync(process.execPath, [path.join(root, 'scripts/bundle/codeCache.mjs'), dist], {
+const {status, stderr} = spawnSync(process.execPath, [path.join(root, 'scripts/bundle/codeCaches.mjs'), dist], {
   stdio: ['ignore', 'ignore', 'pipe'],
   encoding: 'utf8',
   env: {...process.env, NODE_OPTIONS: ''},

@@ -21,7 +21,7 @@ export async function main(root, pjson, args) {
   await plugin.load()
   try {
     await run(args, {root, pjson, plugins: new Map([[plugin.name, plugin]])})
-    await flush()
+    if (process.stdout.writableLength > 0) await flush()
   } catch (error) {
     const [, id] = NOT_FOUND.exec(error.message) ?? []
     if (id === undefined) await Errors.handle(error)

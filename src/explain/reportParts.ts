@@ -7,7 +7,7 @@ import {formatAddress} from '../net/index.js'
 export function describeCapture(node: NodeState): JsonCapture {
   return {
     source: node.origin,
-    documents: node.documents.map(({name, command, sha256, bytes}) => ({name, command, sha256, bytes})),
+    documents: [...node.documents], // as they are: a digest is made where one is shown
     missing: node.missing.map(({command}) => command),
   }
 }

@@ -25,15 +25,21 @@ test.each(files)('%s loads no heavy package before it needs it', file => {
   expect(heavy).toEqual([])
 })
 
-test('V8 takes the code cache that the build made', () => {
-  const check = `
-    const {script} = require('./bin/loadBundle.js').loadBundle(process.cwd() + '/dist/bundle/ekspath.cjs', 'dist/bundle/ekspath.cache')
-    console.log(script.cachedDataRejected)
-  `
-  const answer = execFileSync(process.execPath, ['--eval', check], {
-    cwd: ROOT,
-    encoding: 'utf8',
-    env: {...process.env, NODE_OPTIONS: ''},
-  })
-  expect(answer.trim()).toBe('false')
-})
+test.each([['explain'], ['audit'], ['show', 'rules'], ['explain', '--help'], []])(
+  'V8 takes the code cache that the build made for %j',
+  (...args) => {
+    const check = `
+      const {cacheOf, loadBundle} = require('./bin/loadBundle.js')
+      const cache = 'dist/bundle/' + cacheOf(${JSON.stringify(args)}) + '.cache'
+      require('node:fs').accessSync(cache)
+      const {script} = loadBundle(process.cwd() + '/dist/bundle/ekspath.cjs', cache)
+      console.log(script.cachedDataRejected)
+    `
+    const answer = execFileSync(process.execPath, ['--eval', check], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: {...process.env, NODE_OPTIONS: ''},
+    })
+    expect(answer.trim()).toBe('false')
+  },
+)

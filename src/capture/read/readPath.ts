@@ -1,6 +1,7 @@
 import {createReadStream, type Stats, statSync} from 'node:fs'
 import path from 'node:path'
-import {readPacked} from '../archive/readPacked.js'
+import type {ByteStream} from '../archive/byteStream.js'
+import type {PackedSource} from '../archive/readPacked.js'
 import type {Capture, MemberFilter} from '../capture.js'
 import {EkspathError, InputError} from '../errors.js'
 import {DEFAULT_LIMITS, type Limits} from './limits.js'
@@ -26,6 +27,12 @@ export async function readPath(from: string, wanted: MemberFilter, limits: Limit
   } catch (error) {
     throw error instanceof EkspathError ? error : unreadable(from, error)
   }
+}
+
+/** Loaded only where it is needed: a folder is read without zlib, tar-stream and yauzl. */
+async function readPacked(stream: ByteStream, source: PackedSource): Promise<Capture> {
+  const packed = await import('../archive/readPacked.js')
+  return packed.readPacked(stream, source)
 }
 
 function refuseDevice(from: string, stats: Stats): void {

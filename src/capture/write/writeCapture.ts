@@ -3,7 +3,6 @@ import {mkdir, readdir, rename, rm, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import {createGzip} from 'node:zlib'
-import {pack} from 'tar-stream'
 import type {Capture} from '../capture.js'
 import {InputError, UsageError} from '../errors.js'
 import {captureIndex} from './captureIndex.js'
@@ -56,6 +55,7 @@ async function writeArchive(
   const part = `${destination}.part`
   const root = path.basename(destination).replace(ARCHIVE, '')
   const mtime = capturedAt === null ? new Date(0) : new Date(capturedAt)
+  const {pack} = await import('tar-stream')
   const archive = pack()
   const written = pipeline(archive, createGzip(), createWriteStream(part, {mode: MODE}))
   for (const {name, bytes} of files) archive.entry({name: `${root}/${name}`, mode: MODE, mtime}, Buffer.from(bytes))

@@ -12,15 +12,21 @@ const EVERYWHERE: readonly (readonly [namespace: string, name: string, port: str
   ['kube-system', 'kube-dns', 'metrics', 'tcp'],
 ]
 
-const KNOWN: ReadonlyMap<string, ServiceName> = new Map(
-  EVERYWHERE.map(([namespace, name, port, protocol]) => {
-    const fullName = `${namespace}/${name}:${port}`
-    return [
-      serviceHash(fullName, protocol),
-      {namespace, name, port, fullName, protocol: parseProtocol(protocol) ?? 0},
-    ] as const
-  }),
-)
+let known: ReadonlyMap<string, ServiceName> | undefined
+
+/** By their hash; made where one is asked for, since most captures name them. */
+function everywhere(): ReadonlyMap<string, ServiceName> {
+  known ??= new Map(
+    EVERYWHERE.map(([namespace, name, port, protocol]) => {
+      const fullName = `${namespace}/${name}:${port}`
+      return [
+        serviceHash(fullName, protocol),
+        {namespace, name, port, fullName, protocol: parseProtocol(protocol) ?? 0},
+      ] as const
+    }),
+  )
+  return known
+}
 
 export interface HashName {
   readonly name: ServiceName
@@ -38,9 +44,9 @@ export function nameOfHash(hash: string, protocol: number, {tables}: IptablesRul
     const name = chain === undefined ? null : serviceOfChain(chain)
     if (name !== null) return {name, namedBy: 'chain hash'}
   }
-  const known = KNOWN.get(hash)
-  if (known !== undefined && protocolName(known.protocol) === protocolName(protocol)) {
-    return {name: known, namedBy: 'chain hash'}
+  const common = everywhere().get(hash)
+  if (common !== undefined && protocolName(common.protocol) === protocolName(protocol)) {
+    return {name: common, namedBy: 'chain hash'}
   }
   const fullName = `KUBE-SVC-${hash}`
   return {name: {namespace: '', name: fullName, port: null, fullName, protocol}, namedBy: 'nothing'}
