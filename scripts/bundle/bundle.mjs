@@ -74,10 +74,13 @@ const lightOclif = {
 
 function patchOclif(file) {
   const name = OCLIF.exec(file)?.[1].replaceAll(path.sep, '/')
-  return (OCLIF_PATCHES[name] ?? []).reduce((text, [words, instead]) => {
-    if (!text.includes(words)) throw new Error(`${file} no longer says ${words}: see OCLIF_PATCHES`)
-    return text.replace(words, instead)
-  }, readFileSync(file, 'utf8'))
+  return (OCLIF_PATCHES[name] ?? []).reduce(
+    (text, [words, instead]) => {
+      if (!text.includes(words)) throw new Error(`${file} no longer says ${words}: see OCLIF_PATCHES`)
+      return text.replace(words, instead)
+    },
+    readFileSync(file, 'utf8'),
+  )
 }
 
 const {outputFiles} = await build({
