@@ -25,7 +25,7 @@ if (args.length === 1 && args[0] === '--version') {
 }
 
 function load(folder) {
-  const bundle = path.join(folder, 'ekspath.cjs')
+  const bundle = path.join(folder, 'main.cjs')
   if (!existsSync(bundle)) {
     console.error('ekspath is not built: run `npm run build`.')
     process.exit(70)

@@ -1,5 +1,5 @@
 /**
- * `node bundle.mjs dist`: dist/ → dist/bundle/ekspath.cjs, one file with oclif and all commands, and beside it V8's compiled forms of it. Loading 800 small
+ * `node bundle.mjs dist`: dist/ → dist/bundle/main.cjs, one file with oclif and all commands, and beside it V8's compiled forms of it. Loading 800 small
  * files and compiling them would take longer than anything else that ekspath does.
  */
 import {spawnSync} from 'node:child_process'
@@ -107,11 +107,11 @@ const text = lazyBuiltins(outputFiles[0].text).replace(
   unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
 )
 mkdirSync(folder, {recursive: true})
-// loadBundle.js takes the function; require() calls it
+// of a script, `this` is the global object, and loadBundle.js takes the function; of a module it is not, and require() calls it
 const PARAMETERS = 'exports, require, module, __filename, __dirname'
 writeFileSync(
-  path.join(folder, 'ekspath.cjs'),
-  `(load => typeof module === 'undefined' ? load : load(${PARAMETERS}))(function (${PARAMETERS}) {${text}\n})\n`,
+  path.join(folder, 'main.cjs'),
+  `(load => this === globalThis ? load : load(${PARAMETERS}))(function (${PARAMETERS}) {${text}\n})\n`,
   'latin1',
 )
 

@@ -31,7 +31,7 @@ function makeInProcess(one) {
 }
 
 async function makeCache(one) {
-  const bundle = path.join(dist, 'bundle/ekspath.cjs')
+  const bundle = path.join(dist, 'bundle/main.cjs')
   const {exports, script} = loader.loadBundle(bundle, null)
   for (const command of COMMANDS[one].filter(isThere)) {
     const pjson = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))

@@ -32,7 +32,7 @@ test.each([['explain'], ['audit'], ['show', 'rules'], ['explain', '--help'], []]
       const {cacheOf, loadBundle} = require('./bin/loadBundle.js')
       const cache = 'dist/bundle/' + cacheOf(${JSON.stringify(args)}) + '.cache'
       require('node:fs').accessSync(cache)
-      const {script} = loadBundle(process.cwd() + '/dist/bundle/ekspath.cjs', cache)
+      const {script} = loadBundle(process.cwd() + '/dist/bundle/main.cjs', cache)
       console.log(script.cachedDataRejected)
     `
     const answer = execFileSync(process.execPath, ['--eval', check], {
