@@ -40,6 +40,13 @@ export class FibTable {
     return this.#routes
   }
 
+  /** Routes to everywhere, in the order in which they are tried. */
+  get defaults(): readonly Route[] {
+    const last = this.#lengths.length - 1
+    const prefixes = this.#lengths[last] === 0 ? this.#byLength[last]?.values() : undefined
+    return prefixes?.next().value ?? []
+  }
+
   /**
    * Offers the routes that cover a destination, longest prefix first, until `accept` takes one.
    * @param arrange another order among routes to one prefix

@@ -7,6 +7,7 @@ import {ends, type HookPart, type HookVerdict, runBase, runDeviceHook, runHook, 
 import type {Packet} from './packet.js'
 import {answerReject} from './rejectAnswer.js'
 import type {RouteResult} from './lookup.js'
+import {isLimitedBroadcast} from '../network/network.js'
 import {routeInput, routeOutput} from './route.js'
 import {refuseArrival} from './arrival.js'
 import {refuseForward, refuseSocketOwner} from './forward.js'
@@ -88,7 +89,7 @@ function routeSocket(walk: Walk): Verdict | null {
 }
 
 function goesToMany({packet, network}: Walk): boolean {
-  if (isMulticast(packet.destination)) return true
+  if (isMulticast(packet.destination) || isLimitedBroadcast(packet.destination)) return true
   const type = packet.route?.type ?? addressType(network, packet.destination, null)
   return type === 'broadcast' || type === 'BROADCAST'
 }

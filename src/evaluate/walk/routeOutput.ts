@@ -13,6 +13,7 @@ import {addressType} from '../netfilter/addressType.js'
 import {lookup, type RouteQuery, type RouteResult, selectHop} from './lookup.js'
 import type {Packet} from './packet.js'
 import {recordRoute} from './recordRoute.js'
+import {selectDefault} from './selectDefault.js'
 import {failureReason, hasOpenPorts} from './routeInput.js'
 import type {Verdict, Walk} from './walk.js'
 
@@ -46,7 +47,7 @@ export function routeOutput4(walk: Walk, purpose: OutputPurpose, stage: string):
     recordRoute(walk, stage, result)
     return {disposition: 'unroutable', reason: failureReason(result)}
   }
-  return result.type === 'local' ? toLoopback(walk, result, stage) : toDevice(walk, result, stage)
+  return result.type === 'local' ? toLoopback(walk, result, stage) : toDevice(walk, selectDefault(walk, result), stage)
 }
 
 function toLoopback(walk: Walk, result: RouteResult, stage: string): Verdict | null {

@@ -61,6 +61,66 @@ export const OUTPUT: readonly Scenario[] = [
     ],
   },
   {
+    name: 'default-routes-in-turn',
+    fact: 'look-ups of the node’s own packets turn from one default route of a metric to the next; transit takes the first',
+    node: V4.make({
+      routes: ['default via 10.20.1.1 dev eth1', 'default via 10.20.1.2 dev eth1 metric 7'],
+      neighbours: [
+        '10.20.0.1 lladdr 0a:ff:00:00:00:01 nud permanent dev eth0',
+        '10.20.1.1 lladdr 0a:ff:00:00:01:01 nud permanent dev eth1',
+        '10.20.1.2 lladdr 0a:ff:00:00:01:02 nud permanent dev eth1',
+      ],
+    }),
+    cases: [
+      {flow: udp(null, V4.web, 1), expect: `forwarded eth0 ${V4.node}:*|forwarded eth1 ${V4.node1}:*`},
+      {flow: udp(null, V4.web, 2), expect: `forwarded eth0 ${V4.node}:*|forwarded eth1 ${V4.node1}:*`},
+      {flow: udp(V4.node, V4.web, 3), expect: 'forwarded eth0 *|forwarded eth1 *'},
+      {flow: udp(V4.node, V4.web, 4), expect: 'forwarded eth0 *|forwarded eth1 *'},
+      {flow: tcp(null, V4.web, 5), expect: 'forwarded eth0 *|forwarded eth1 *'},
+      {flow: tcp(null, V4.web, 6), expect: 'forwarded eth0 *|forwarded eth1 *'},
+      {flow: udp(V4.node, V4.web, 7, {oif: 'eth0'}), expect: 'forwarded eth0 *'},
+      {flow: udp(V4.node, V4.web, 7, {oif: 'eth1'}), expect: 'forwarded eth1 *'},
+      {flow: udp(V4.podA, V4.web, 8), expect: 'forwarded eth0 *'},
+      {flow: udp(V4.podA, V4.web, 9), expect: 'forwarded eth0 *'},
+      {flow: udp(V4.podA, V4.web, 10), expect: 'forwarded eth0 *'},
+    ],
+  },
+  {
+    name: 'default-routes-of-one-tos',
+    fact: 'the turn takes in the default routes of each tos that the packet has, one metric of each',
+    node: V4.make({
+      routes: [
+        'default tos 0x10 via 10.20.1.1 dev eth1 metric 5',
+        'default tos 0x08 via 10.20.1.1 dev eth1 metric 5',
+        'default tos 0x10 via 10.20.1.2 dev eth1 metric 6',
+        'default via 10.20.1.2 dev eth1 metric 6',
+      ],
+      neighbours: [
+        '10.20.0.1 lladdr 0a:ff:00:00:00:01 nud permanent dev eth0',
+        '10.20.1.1 lladdr 0a:ff:00:00:01:01 nud permanent dev eth1',
+        '10.20.1.2 lladdr 0a:ff:00:00:01:02 nud permanent dev eth1',
+      ],
+    }),
+    cases: [
+      {flow: udp(V4.node, V4.web, 1, {dscp: 4}), expect: 'forwarded eth0 *|forwarded eth1 *'},
+      {flow: udp(V4.node, V4.web, 2, {dscp: 4}), expect: 'forwarded eth0 *|forwarded eth1 *'},
+      {flow: udp(V4.node, V4.web, 3), expect: 'forwarded eth0 *'},
+      {flow: udp(V4.node, V4.web, 4), expect: 'forwarded eth0 *'},
+      {flow: udp(V4.podA, V4.web, 5, {dscp: 4}), expect: 'forwarded eth1 *'},
+      {flow: udp(V4.podA, V4.web, 6, {dscp: 4}), expect: 'forwarded eth1 *'},
+    ],
+  },
+  {
+    name: 'tcp-to-broadcast-address',
+    fact: 'no TCP connection is made to 255.255.255.255, though a default route takes other packets there',
+    node: V4.make({}),
+    cases: [
+      {flow: tcp(null, '255.255.255.255', 9), expect: 'unroutable ENETUNREACH'},
+      {flow: tcp(V4.node, '255.255.255.255', 9), expect: 'unroutable ENETUNREACH'},
+      {flow: tcp(null, '10.20.0.255', 9), expect: 'unroutable'},
+    ],
+  },
+  {
     name: 'v6-connect-looks-up-once',
     fact: 'connect() of an unbound IPv6 TCP socket does not',
     node: V6.make({rules: [`pref 100 from ${V6.node} lookup 2`]}),
