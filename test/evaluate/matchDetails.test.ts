@@ -33,6 +33,43 @@ describe('recent, within one walk', () => {
     ],
     ['who was taken off is not', [SET, REMOVE, `${CHECK} -j DROP`], ['forwarded']],
     ['to take off is true only of who is on it', [SET, `${REMOVE} -j DROP`], ['dropped (FILTER_RULE)']],
+    ['put there twice: seen twice', [SET, SET, `${CHECK} --seconds 9 --hitcount 2 -j DROP`], ['dropped (FILTER_RULE)']],
+    [
+      'put there once: perhaps seen before',
+      [SET, `${CHECK} --hitcount 2 -j DROP`],
+      ['if dropped (FILTER_RULE)', 'unless forwarded'],
+    ],
+    [
+      'taken off and put there: seen once',
+      [REMOVE, SET, `${CHECK} --hitcount 2 -j DROP`],
+      ['if forwarded', 'unless forwarded'],
+    ],
+    [
+      'not on it, put there: seen once',
+      [`${CHECK} -j ACCEPT`, SET, `${CHECK} --hitcount 2 -j DROP`],
+      ['if forwarded', 'unless forwarded'],
+    ],
+    [
+      '--update is a packet more',
+      [SET, '-m recent --update --name x --rsource', `${CHECK} --hitcount 2 -j DROP`],
+      ['dropped (FILTER_RULE)'],
+    ],
+    ['with the TTL it came with', [SET, `${CHECK} --rttl -j DROP`], ['dropped (FILTER_RULE)']],
+    [
+      'seen in 60 s is seen in 600 s; not in 60 s may be in 600 s',
+      [`${CHECK} --seconds 60 -j ACCEPT`, `${CHECK} --seconds 600 -j DROP`],
+      ['if forwarded', 'unless if dropped (FILTER_RULE)', 'unless unless forwarded'],
+    ],
+    [
+      'not in 600 s is not in 60 s',
+      [`${CHECK} --seconds 600 -j ACCEPT`, `${CHECK} --seconds 60 -j DROP`],
+      ['if forwarded', 'unless forwarded'],
+    ],
+    [
+      'not in 60 s may be at any time, unless reaped',
+      [`${CHECK} -j MARK --set-mark 0x1`, `${CHECK} --seconds 60 --reap -j ACCEPT`, `${CHECK} -j DROP`],
+      ['if if forwarded', 'if unless if dropped (FILTER_RULE)', 'if unless unless forwarded', 'unless forwarded'],
+    ],
     [
       'who is not on it is in no way on it',
       [`${CHECK} -j ACCEPT`, '-m recent --rcheck --seconds 60 --hitcount 2 --name x --rsource -j DROP'],

@@ -123,7 +123,7 @@ export function compileMatch(match: Match, context: MatchContext): Test | null {
     case 'statistic-nth':
       return nth(match, context)
     case 'recent':
-      return compileRecent(match, context)
+      return compileRecent(match)
     case 'length':
       return open(
         walk => triRange(walk.packet.openLength, match.range.min, match.range.max),
@@ -184,6 +184,8 @@ export function compileMatch(match: Match, context: MatchContext): Test | null {
       return open(
         walk => {
           if (walk.packet.maker !== 'process') return 0
+          // what the kernel answers by itself may have one of its own
+          if (match.field === 'socket-exists' && !walk.packet.isAnswer) return 1
           const known = walk.known(`owner ${match.text}`)
           return known === null ? 2 : known ? 1 : 0
         },

@@ -1,6 +1,7 @@
 import type {Disposition, Evidence, JsonSource, JsonStep, Reason, StepKind} from '../../model/index.js'
 import type {VirtualConnection} from '../ipvs/virtualConnection.js'
 import type {Netfilter} from '../netfilter/netfilter.js'
+import {RecentLists} from '../netfilter/recentList.js'
 import type {Network} from '../network/network.js'
 import type {SysctlReading} from '../network/sysctls.js'
 import type {Choices} from './choices.js'
@@ -84,6 +85,7 @@ export class Walk {
   /** Most walks decide nothing: made when the first fact is. */
   #facts: Map<string, boolean> | null = null
   #visits: Map<string, number> | null = null
+  #recent: RecentLists | null = null
   #answering = false
 
   constructor(
@@ -122,8 +124,9 @@ export class Walk {
     this.trail = trail
   }
 
-  forget(prefix: string): void {
-    for (const key of this.#facts?.keys() ?? []) if (key.startsWith(prefix)) this.#facts?.delete(key)
+  /** What is known of the lists of `-m recent`: they are the node's, and outlast the packet. */
+  get recent(): RecentLists {
+    return (this.#recent ??= new RecentLists())
   }
 
   /** Branches on a fact that no state decides. `text` says the fact in words, for "if …" and "unless …". */

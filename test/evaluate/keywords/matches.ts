@@ -317,7 +317,13 @@ const NODE: readonly MatchProbe[] = [
     ...cases('-m realm !? --realm 0x5', {open: TCP}),
     ...cases('-m realm !? --realm cosmos', {open: TCP}),
   ]),
-  ...['--uid-owner 0', '--gid-owner 0-100', '--socket-exists', '--suppl-groups'].map(option =>
+  probe(
+    'full',
+    'owner --socket-exists',
+    cases('-m owner !? --socket-exists', {when: OWN, unless: TCP}),
+    'mangle POSTROUTING',
+  ),
+  ...['--uid-owner 0', '--gid-owner 0-100', '--suppl-groups'].map(option =>
     probe(
       'partial',
       `owner ${option.split(' ')[0] ?? ''}`,

@@ -3,6 +3,7 @@ import {FILTERING} from './filtering.js'
 import {MATCHING} from './matching.js'
 import {NAT} from './nat.js'
 import {OUTPUT} from './output.js'
+import {RECENT} from './recent.js'
 import {ROUTING} from './routing.js'
 import type {Scenario} from './scenario.js'
 import {VALIDATION} from './validation.js'
@@ -17,4 +18,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...MATCHING,
   ...BACKENDS,
   ...ZONES,
+  ...RECENT,
 ]

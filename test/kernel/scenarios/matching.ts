@@ -474,6 +474,8 @@ export const MATCHING: readonly Scenario[] = [
         mangle: [
           '-A POSTROUTING -p udp --dport 1 -m owner --uid-owner 0 -j DROP',
           '-A POSTROUTING -p udp --dport 2 -m owner ! --uid-owner 0 -j DROP',
+          '-A POSTROUTING -p udp --dport 3 -m owner --socket-exists -j DROP',
+          '-A POSTROUTING -p udp --dport 4 -m owner ! --socket-exists -j DROP',
         ],
       },
     }),
@@ -481,6 +483,10 @@ export const MATCHING: readonly Scenario[] = [
       {flow: udp(w.podA, w.web, 1), expect: PASSED},
       {flow: udp(w.node, w.web, 1), expect: 'dropped *'},
       {flow: udp(w.node, w.web, 2), expect: PASSED},
+      {flow: udp(w.podA, w.web, 3), expect: PASSED},
+      {flow: udp(w.node, w.web, 3), expect: 'dropped *'},
+      {flow: udp(w.podA, w.web, 4), expect: 'dropped *'},
+      {flow: udp(w.node, w.web, 4), expect: PASSED},
     ],
   })),
 ]
