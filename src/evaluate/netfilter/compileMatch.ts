@@ -378,7 +378,8 @@ function setTest(match: Extract<Match, {kind: 'set'}>, context: MatchContext, ne
   const text = `the packet is in the ipset \`${match.set}\` (${match.directions.join(',')})`
   const set = context.sets?.get(match.set)
   const {sets} = context
-  if (set === undefined || sets === null || match.options.length > 0) return fact(key, text, negated)
+  const counts = match.options.some(option => !/^(! )?--update-/.test(option))
+  if (set === undefined || sets === null || counts) return fact(key, text, negated)
   return open(
     walk => {
       const known = walk.known(key)

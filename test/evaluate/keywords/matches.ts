@@ -242,20 +242,21 @@ const NODE: readonly MatchProbe[] = [
     'set --return-nomatch',
     cases('-m set !? --match-set holes dst --return-nomatch', {when: TCP, unless: {...TCP, dst: '8.1.1.1'}}),
   ),
-  ...[
-    '--update-counters',
-    '--update-subcounters',
-    '--packets-eq 1',
-    '--packets-lt 1',
-    '--packets-gt 1',
-    '--bytes-eq 1',
-    '--bytes-lt 1',
-    '--bytes-gt 1',
-  ].map(option =>
-    forks(
-      `set ${option.split(' ')[0] ?? ''}`,
-      `-m set --match-set web dst ${option.startsWith('--update') ? '! ' : ''}${option}`,
+  ...['--update-counters', '--update-subcounters'].flatMap(option =>
+    ['', '! '].map(not =>
+      probe(
+        'full',
+        `set ${option}`,
+        cases(`-m set !? --match-set web dst ${not}${option}`, {when: TCP, unless: INWARD}),
+      ),
     ),
+  ),
+  ...['--packets-eq 1', '--packets-lt 1', '--packets-gt 1', '--bytes-eq 1', '--bytes-lt 1', '--bytes-gt 1'].map(
+    option =>
+      forks(
+        `set ${option.split(' ')[0] ?? ''}`,
+        `-m set --match-set web dst ${option.startsWith('--update') ? '! ' : ''}${option}`,
+      ),
   ),
   probe('partial', 'mac --mac-source', [
     ...cases('-m mac !? --mac-source ee:00:00:00:00:99', {when: TCP, open: INWARD}),

@@ -12,7 +12,7 @@ export const RECENT: readonly Scenario[] = inBothFamilies(
   '--set notes the address as it is then, with the TTL that it came in with; what follows on the way, and the answer, finds it; the mask is the list’s own',
   w => {
     const masks =
-      w.family === 4 ? ['255.255.255.255', '255.255.255.0'] : [`${'ffff:'.repeat(8)}`.slice(0, -1), 'ffff:ffff::']
+      w.family === 4 ? ['255.255.255.255', '255.255.255.0'] : ['ffff:'.repeat(8).slice(0, -1), 'ffff:ffff::']
     const [host = '', net = ''] = masks
     return {
       node: w.make({
