@@ -61,6 +61,17 @@ function egressOf(network: Network, packet: Packet): JsonEgress | null {
  * not matter. Nothing is dropped. Most probable first, then in the order of the walk.
  */
 export function mergeBranches(branches: readonly Branch[]): JsonOutcome[] {
+  return joinAlike(branches)
+    .map(settle)
+    .sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0) || openness(b) - openness(a))
+}
+
+/** In the order of the walk. */
+function joinAlike(branches: readonly Branch[]): readonly Branch[] {
+  // what ends at different destinations is never joined, and most branches choose among the endpoints of a service
+  const destinations = new Set<string>()
+  for (const {outcome} of branches) destinations.add(outcome.packet.dst)
+  if (destinations.size === branches.length) return branches
   const groups = new Map<string, BranchGroup[]>()
   for (const [place, branch] of branches.entries()) {
     const key = packetKey(branch.outcome.packet)
@@ -74,8 +85,6 @@ export function mergeBranches(branches: readonly Branch[]): JsonOutcome[] {
     .flat()
     .flatMap(({branches: joined}) => joined)
     .sort((a, b) => a.place - b.place)
-    .map(settle)
-    .sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0) || openness(b) - openness(a))
 }
 
 /** Of equals, what is not known comes first: nobody may take a condition for a verdict. */
@@ -86,7 +95,7 @@ function openness({disposition}: JsonOutcome): number {
 /** Writes what is left of conditions and probability after joining. */
 function settle({outcome, conditions, probability}: Branch): JsonOutcome {
   outcome.probability = probability
-  outcome.conditions = conditions.map(({text}) => text)
+  if (conditions.length > 0) outcome.conditions = conditions.map(({text}) => text)
   if (outcome.reply != null) {
     outcome.reply.conditions = conditions.filter(({key}) => key.startsWith(ANSWER)).map(({text}) => text)
   }

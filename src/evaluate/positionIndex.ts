@@ -23,8 +23,8 @@ export class PositionIndex<K> {
   }
 }
 
-/** By bisection. */
-function firstFrom(list: readonly number[], from: number, none: number): number {
+/** The first of ascending positions that is at or behind `from`, by bisection. */
+export function firstFrom(list: readonly number[], from: number, none: number): number {
   let low = 0
   let high = list.length
   while (low < high) {

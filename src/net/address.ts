@@ -121,8 +121,19 @@ export function formatAddress(address: Address): string {
   return typeof address === 'number' ? formatIpv4(address) : formatIpv6(address)
 }
 
+/** The texts of addresses that were written lately: the same few are written again and again. As many as this, by the low bits. */
+const REMEMBERED = 4096
+const remembered = new Uint32Array(REMEMBERED)
+const texts: string[] = new Array<string>(REMEMBERED).fill('')
+
 function formatIpv4(address: Ipv4): string {
-  return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`
+  const slot = (address ^ (address >>> 12)) & (REMEMBERED - 1)
+  const known = texts[slot] as string
+  if (remembered[slot] === address && known !== '') return known
+  const text = `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`
+  remembered[slot] = address
+  texts[slot] = text
+  return text
 }
 
 function formatIpv6(address: Ipv6): string {

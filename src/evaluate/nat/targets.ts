@@ -33,22 +33,11 @@ export interface NatRule {
 
 type Of<K extends Target['kind']> = Extract<Target, {kind: K}>
 
-/** DNAT and SNAT: to an address of the range, to a port of it, or both. */
-export function natToRange(
-  walk: Walk,
-  base: NatPlace,
-  target: Of<'dnat' | 'snat'>,
-  rule: NatRule,
-  step: JsonStep | null,
-): ChainVerdict {
-  const range = target.ranges[0]!
-  return bindTo(walk, base, rule, step, target.kind === 'snat' ? 'source' : 'destination', {
-    first: range.first,
-    last: range.last,
-    ports: range.ports,
-    basePort: range.basePort,
-    flags: target.flags,
-  })
+/** What DNAT and SNAT ask for: an address of the range, a port of it, or both. A kernel takes one range. */
+export function wantedOf({ranges, flags}: Of<'dnat' | 'snat'>): Wanted | null {
+  const [range] = ranges
+  if (range === undefined) return null
+  return {first: range.first, last: range.last, ports: range.ports, basePort: range.basePort, flags}
 }
 
 /** To the device the packet came in by; own packets to the loopback address. A device without an address drops (nf_nat_redirect). */

@@ -116,9 +116,8 @@ export function compileMatch(match: Match, context: MatchContext): Test | null {
     case 'set':
       return setTest(match, context, negated)
     case 'statistic-random': {
-      // the kernel compares 31 random bits with the rounded probability (statistic_mt)
-      const probability = Math.round(match.probability * 0x80000000) / 0x80000000
-      return {evaluate: () => 2, resolve: walk => walk.random(negated ? 1 - probability : probability)}
+      const odds = oddsOf(match)
+      return {evaluate: () => 2, resolve: walk => walk.random(odds)}
     }
     case 'statistic-nth':
       return nth(match, context)
@@ -371,6 +370,12 @@ function infoBit(info: Packet['ctInfo']): number {
     case 'untracked':
       return 16
   }
+}
+
+/** How probable it is that the match holds: the kernel compares 31 random bits with the rounded probability (statistic_mt). */
+export function oddsOf({probability, negated}: Extract<Match, {kind: 'statistic-random'}>): number {
+  const rounded = Math.round(probability * 0x80000000) / 0x80000000
+  return negated ? 1 - rounded : rounded
 }
 
 function setTest(match: Extract<Match, {kind: 'set'}>, context: MatchContext, negated: boolean): Test {

@@ -1,22 +1,28 @@
 import type {Address} from '../../net/index.js'
 import type {Chain, ChainRule, IpSet, IptablesRuleset, Match, Target} from '../../model/index.js'
-import {PositionIndex} from '../positionIndex.js'
+import {firstFrom, PositionIndex} from '../positionIndex.js'
 import type {Packet} from '../walk/packet.js'
-import {compileMatch} from './compileMatch.js'
-import {type Header, splitHeader} from './header.js'
+import type {Wanted} from '../nat/bind.js'
+import {wantedOf} from '../nat/targets.js'
+import {compileMatch, oddsOf} from './compileMatch.js'
+import {type Header, NO_HEADER, splitHeader} from './header.js'
 import type {Test} from './test.js'
 
-export interface CompiledRule {
-  readonly rule: ChainRule
-  readonly target: Target
-  /** Compared before anything else; null: the rule asks nothing that it could hold. */
-  readonly header: Header | null
+/** A rule ready to be asked. What is compared stands in it, not behind it: most rules that a walk meets it meets for the first time. */
+export interface CompiledRule extends Header {
+  readonly kind: Target['kind']
+  /** `-m statistic --mode random`, where the rule asks nothing else behind its header: how probable it is that it holds. Otherwise null. */
+  readonly odds: number | null
   /** What the header does not hold. */
   readonly tests: readonly Test[]
-  /** The match of each test, for the reason of a miss. */
-  readonly matches: readonly Match[]
   /** The chain that the target jumps to, once a walk has looked it up. */
   entered: CompiledChain | null
+  /** What DNAT and SNAT ask for; null for other targets. */
+  readonly wanted: Wanted | null
+  readonly target: Target
+  readonly rule: ChainRule
+  /** The match of each test, for the reason of a miss. */
+  readonly matches: readonly Match[]
 }
 
 /** From this many rules on a chain gets an index. */
@@ -33,6 +39,7 @@ export class CompiledChain {
   readonly #ruleset: IptablesRuleset
   readonly #table: string
   readonly #sets: ReadonlyMap<string, IpSet> | null
+  readonly length: number
   readonly #compiled: (CompiledRule | undefined)[] = []
   #index: ChainIndex | null | undefined
 
@@ -40,13 +47,10 @@ export class CompiledChain {
     this.name = chain.name
     this.policy = chain.policy
     this.chain = chain
+    this.length = chain.ruleCount
     this.#table = table
     this.#ruleset = ruleset
     this.#sets = sets
-  }
-
-  get length(): number {
-    return this.chain.ruleCount
   }
 
   /** @param position from 0 */
@@ -62,18 +66,40 @@ export class CompiledChain {
 
   #compile(rule: ChainRule): CompiledRule {
     const {header, others} =
-      this.#ruleset.family === 4 ? splitHeader(rule.matches) : {header: null, others: rule.matches}
-    const key = (position: number): string =>
-      `${this.#ruleset.backend} ${this.#table} ${this.name} ${rule.number} ${position}`
+      this.#ruleset.family === 4 ? splitHeader(rule.matches) : {header: NO_HEADER, others: rule.matches}
+    const key = (match: Match) => (): string =>
+      `${this.#ruleset.backend} ${this.#table} ${this.name} ${rule.number} ${rule.matches.indexOf(match)}`
     const tests: Test[] = []
     const matches: Match[] = []
     for (const match of others) {
-      const test = compileMatch(match, {sets: this.#sets, key: () => key(rule.matches.indexOf(match))})
+      const test = compileMatch(match, {sets: this.#sets, key: key(match)})
       if (test === null) continue
       tests.push(test)
       matches.push(match)
     }
-    return {rule, target: rule.target, header, tests, matches, entered: null}
+    const [only] = matches
+    const {target} = rule
+    return {
+      asks: header.asks,
+      source: header.source,
+      sourceMask: header.sourceMask,
+      notSource: header.notSource,
+      destination: header.destination,
+      destinationMask: header.destinationMask,
+      notDestination: header.notDestination,
+      protocol: header.protocol,
+      notProtocol: header.notProtocol,
+      inInterface: header.inInterface,
+      outInterface: header.outInterface,
+      kind: target.kind,
+      odds: matches.length === 1 && only?.kind === 'statistic-random' ? oddsOf(only) : null,
+      tests,
+      entered: null,
+      wanted: target.kind === 'dnat' || target.kind === 'snat' ? wantedOf(target) : null,
+      target,
+      rule,
+      matches,
+    }
   }
 }
 
@@ -81,7 +107,7 @@ export class CompiledChain {
 class ChainIndex {
   readonly #byAddress = new PositionIndex<Address>()
   readonly #byPort = new PositionIndex<number>()
-  readonly #others = new PositionIndex<null>()
+  readonly #others: number[] = []
   readonly #length: number
 
   constructor(rules: readonly ChainRule[]) {
@@ -91,14 +117,14 @@ class ChainIndex {
       const port = address === null ? exactPort(matches) : null
       if (address !== null) this.#byAddress.add(address, position)
       else if (port !== null) this.#byPort.add(port, position)
-      else this.#others.add(null, position)
+      else this.#others.push(position)
     }
   }
 
   next(position: number, {destination, destinationPort}: Packet): number {
     const none = this.#length
     return Math.min(
-      this.#others.next(null, position, none),
+      firstFrom(this.#others, position, none),
       this.#byAddress.next(destination, position, none),
       // an open port may be any: all rules that ask for one are candidates
       destinationPort === null

@@ -1,6 +1,7 @@
 import {formatMark} from '../../net/index.js'
 import type {JsonStep, Target} from '../../model/index.js'
-import {masquerade, natToRange, netmap, redirect} from '../nat/targets.js'
+import type {Wanted} from '../nat/bind.js'
+import {bindTo, masquerade, netmap, redirect} from '../nat/targets.js'
 import {Undetermined, type Walk} from '../walk/walk.js'
 import {putInZone, zoneText} from '../walk/zone.js'
 import type {CompiledRule} from './compiledChain.js'
@@ -89,7 +90,7 @@ export function execute(walk: Walk, base: BaseChain, compiled: CompiledRule, ste
       return null
     case 'dnat':
     case 'snat':
-      return natToRange(walk, base, target, compiled, step)
+      return bindTo(walk, base, compiled, step, target.kind === 'snat' ? 'source' : 'destination', compiled.wanted as Wanted)
     case 'redirect':
       return redirect(walk, base, target, compiled, step)
     case 'masquerade':

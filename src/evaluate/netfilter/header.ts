@@ -4,40 +4,63 @@ import type {Packet} from '../walk/packet.js'
 type Kind = 'source' | 'destination' | 'protocol' | 'in-interface' | 'out-interface'
 type Of<K extends Kind> = Match & {readonly kind: K}
 
-/** An IPv4 network as two signed 32-bit numbers, which is what `&` gives; mask 0 holds every address. */
-interface Network {
-  readonly address: number
-  readonly mask: number
-  readonly negated: boolean
-}
-
 /**
- * What most rules of IPv4 ask first, or only, in the form in which it is compared fastest: struct ipt_ip. Null: not asked.
+ * What most rules of IPv4 ask first, or only, in the form in which it is compared fastest: struct ipt_ip. Flat, since a walk meets thousands
+ * of rules of which it has seen none before. Networks are signed 32-bit numbers, which is what `&` gives; mask 0 holds every address.
  */
 export interface Header {
-  readonly source: Network
-  readonly destination: Network
-  readonly protocol: Of<'protocol'> | null
+  /** Does the rule ask anything of it? */
+  readonly asks: boolean
+  readonly source: number
+  readonly sourceMask: number
+  readonly notSource: boolean
+  readonly destination: number
+  readonly destinationMask: number
+  readonly notDestination: boolean
+  /** 0: any. */
+  readonly protocol: number
+  readonly notProtocol: boolean
+  /** Null: any. */
   readonly inInterface: Of<'in-interface'> | null
   readonly outInterface: Of<'out-interface'> | null
 }
 
-const ANY: Network = {address: 0, mask: 0, negated: false}
+/** The header that asks nothing. */
+export const NO_HEADER: Header = {
+  asks: false,
+  source: 0,
+  sourceMask: 0,
+  notSource: false,
+  destination: 0,
+  destinationMask: 0,
+  notDestination: false,
+  protocol: 0,
+  notProtocol: false,
+  inInterface: null,
+  outInterface: null,
+}
 
 /** The conditions of a rule that a header can hold, and the others. */
-export function splitHeader(matches: readonly Match[]): {readonly header: Header | null; readonly others: Match[]} {
+export function splitHeader(matches: readonly Match[]): {readonly header: Header; readonly others: readonly Match[]} {
+  if (!matches.some(fitsHeader)) return {header: NO_HEADER, others: matches}
   const found = new Map<Kind, Match>()
   const others = matches.filter(match => {
     if (!fitsHeader(match) || found.has(match.kind)) return true
     found.set(match.kind, match)
     return false
   })
-  if (found.size === 0) return {header: null, others}
   const one = <K extends Kind>(kind: K): Of<K> | null => (found.get(kind) as Of<K> | undefined) ?? null
+  const [source, destination, protocol] = [one('source'), one('destination'), one('protocol')]
   const header = {
-    source: networkOf(one('source')),
-    destination: networkOf(one('destination')),
-    protocol: one('protocol'),
+    asks: true,
+    source: Number(source?.prefix.address ?? 0) | 0,
+    sourceMask: Number(source?.prefix.mask ?? 0) | 0,
+    notSource: source?.negated ?? false,
+    destination: Number(destination?.prefix.address ?? 0) | 0,
+    destinationMask: Number(destination?.prefix.mask ?? 0) | 0,
+    notDestination: destination?.negated ?? false,
+    protocol: protocol?.protocol ?? 0,
+    notProtocol: protocol?.negated ?? false,
     inInterface: one('in-interface'),
     outInterface: one('out-interface'),
   }
@@ -59,19 +82,13 @@ function fitsHeader(match: Match): match is Of<Kind> {
   }
 }
 
-function networkOf(match: Of<'source' | 'destination'> | null): Network {
-  if (match === null) return ANY
-  const {address, mask} = match.prefix
-  return {address: Number(address) | 0, mask: Number(mask) | 0, negated: match.negated}
-}
-
 /** ip_packet_match (net/ipv4/netfilter/ip_tables.c). @param packet of IPv4 */
 export function matchesHeader(header: Header, packet: Packet): boolean {
-  const {source, destination, protocol, inInterface, outInterface} = header
-  if ((((packet.source as number) & source.mask) === source.address) === source.negated) return false
-  if ((((packet.destination as number) & destination.mask) === destination.address) === destination.negated)
+  if ((((packet.source as number) & header.sourceMask) === header.source) === header.notSource) return false
+  if ((((packet.destination as number) & header.destinationMask) === header.destination) === header.notDestination)
     return false
-  if (protocol !== null && (packet.protocol === protocol.protocol) === protocol.negated) return false
+  const {protocol, inInterface, outInterface} = header
+  if (protocol !== 0 && (packet.protocol === protocol) === header.notProtocol) return false
   if (inInterface !== null && isDevice(inInterface, packet.inInterface) === inInterface.negated) return false
   return outInterface === null || isDevice(outInterface, packet.hookOut) !== outInterface.negated
 }

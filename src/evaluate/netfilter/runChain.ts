@@ -16,6 +16,8 @@ export type ChainVerdict =
   | {readonly kind: 'drop'; readonly by: 'rule' | 'policy' | 'nat'; readonly evidence: Evidence | null}
   | {readonly kind: 'reject'; readonly with: string; readonly evidence: Evidence}
 
+type Of<K extends Target['kind']> = Target & {readonly kind: K}
+
 const ACCEPT: ChainVerdict = {kind: 'accept'}
 
 interface Frame {
@@ -45,25 +47,24 @@ export function runChain(walk: Walk, base: BaseChain): ChainVerdict {
     const compiled = chain.rule(position++)
     if (!matches(walk, base, chain, compiled)) continue
     const step = walk.tracing ? record(walk, base, chain, compiled) : null
-    const {target} = compiled
-    switch (target.kind) {
+    switch (compiled.kind) {
       case 'accept':
         return ACCEPT
       case 'drop':
         return {kind: 'drop', by: 'rule', evidence: compiled.rule}
       case 'reject':
-        return {kind: 'reject', with: target.with, evidence: compiled.rule}
+        return {kind: 'reject', with: (compiled.target as Of<'reject'>).with, evidence: compiled.rule}
       case 'return':
         position = chain.length
         returned = true
         break
       case 'jump':
         stack.push({chain, position})
-        chain = enter(base, target.chain, compiled)
+        chain = enter(base, compiled)
         position = 0
         break
       case 'goto': // does not come back here: the end of the target chain returns to this chain's caller
-        chain = enter(base, target.chain, compiled)
+        chain = enter(base, compiled)
         position = 0
         break
       default: {
@@ -83,8 +84,10 @@ function refuseCut(base: BaseChain, {chain}: CompiledChain): void {
   throw new Undetermined('MISSING_INPUT', text, {source: cut, text: ''})
 }
 
-function enter(base: BaseChain, name: string, compiled: CompiledRule): CompiledChain {
-  const chain = (compiled.entered ??= base.ruleset.chain(base.table, name))
+function enter(base: BaseChain, compiled: CompiledRule): CompiledChain {
+  if (compiled.entered !== null) return compiled.entered
+  const {chain: name} = compiled.target as Of<'jump'>
+  const chain = (compiled.entered = base.ruleset.chain(base.table, name))
   if (chain === null) {
     throw new Undetermined(
       'MISSING_INPUT',
@@ -112,11 +115,12 @@ function policy(walk: Walk, base: BaseChain): ChainVerdict {
 
 /** All conditions true? Definite ones are asked first, so that a rule which cannot match never branches the walk. */
 function matches(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: CompiledRule): boolean {
-  const {header, tests} = compiled
-  if (header !== null && !matchesHeader(header, walk.packet)) {
+  if (compiled.asks && !matchesHeader(compiled, walk.packet)) {
     if (walk.options.misses) recordMiss(walk, base, chain, compiled, failedInHeader(compiled.rule, walk.packet))
     return false
   }
+  if (compiled.odds !== null && !walk.options.misses) return walk.random(compiled.odds)
+  const {tests} = compiled
   let open = false
   for (let i = 0; i < tests.length; i++) {
     const tri = (tests[i] as Test).evaluate(walk)
@@ -135,7 +139,7 @@ function failedInHeader({matches}: CompiledRule['rule'], packet: Packet): Match 
 
 function failsInHeader(match: Match, packet: Packet): boolean {
   const {header} = splitHeader([match])
-  return header !== null && !matchesHeader(header, packet)
+  return header.asks && !matchesHeader(header, packet)
 }
 
 function resolveAll(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: CompiledRule): boolean {
@@ -185,8 +189,8 @@ function recordMiss(walk: Walk, base: BaseChain, chain: CompiledChain, compiled:
 }
 
 /** Did one condition alone fail? A match that changes state when it is asked is not asked. */
-function isNear(walk: Walk, {rule, header, tests, matches: asked}: CompiledRule): boolean {
-  const inHeader = header === null ? 0 : rule.matches.filter(match => failsInHeader(match, walk.packet)).length
+function isNear(walk: Walk, {rule, asks, tests, matches: asked}: CompiledRule): boolean {
+  const inHeader = !asks ? 0 : rule.matches.filter(match => failsInHeader(match, walk.packet)).length
   const behind = tests.filter((test, i) => asked[i]?.kind !== 'recent' && test.evaluate(walk) === 0).length
   return inHeader + behind <= 1
 }
