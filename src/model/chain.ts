@@ -26,6 +26,36 @@ export interface ChainRule extends Evidence {
   readonly counters: {readonly packets: number; readonly bytes: number} | null
 }
 
+type DeviceMatch<K extends 'in-interface' | 'out-interface'> = Match & {readonly kind: K}
+
+/**
+ * What most rules of IPv4 ask first, or only, in the form in which it is compared fastest: struct ipt_ip. Networks are signed 32-bit numbers, which
+ * is what `&` gives, with their host bits cleared; mask 0 holds every address.
+ */
+export interface RuleHeader {
+  readonly source: number
+  readonly sourceMask: number
+  readonly notSource: boolean
+  readonly destination: number
+  readonly destinationMask: number
+  readonly notDestination: boolean
+  /** 0: any. */
+  readonly protocol: number
+  readonly notProtocol: boolean
+  /** Null: any. */
+  readonly inInterface: DeviceMatch<'in-interface'> | null
+  readonly outInterface: DeviceMatch<'out-interface'> | null
+}
+
+/** A rule of IPv4 that asks and does little, without its text. */
+export interface RuleSketch extends RuleHeader {
+  /** Null: any. */
+  readonly destinationPort: number | null
+  /** `-m statistic --mode random --probability`; null: not asked. */
+  readonly probability: number | null
+  readonly target: Target | null
+}
+
 /**
  * A chain. `rules` may be parsed on first use: reading it can be slow once, and adds to the diagnostics of its document.
  */
@@ -39,6 +69,10 @@ export interface Chain {
   /** How many rules there are; does not parse them. */
   readonly ruleCount: number
   readonly rules: readonly ChainRule[]
+  /** One of `rules`, without parsing all of them; absent where they came otherwise. @param position from 0 */
+  rule?(position: number): ChainRule
+  /** The gist of a rule, much faster than the rule; null where only the rule tells. Absent where the rules came otherwise. */
+  sketch?(position: number): RuleSketch | null
   /** The lines of the rules as they stand, without parsing them; absent where the rules came otherwise. */
   lines?(): Iterable<string>
   /** The capture ends in this chain or before it: rules may be missing from its end, so what happens behind its last rule is unknown. */

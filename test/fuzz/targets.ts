@@ -230,7 +230,10 @@ function archives(): Target[] {
 function useParsed({value, diagnostics}: Parsed<unknown>): void {
   const {tables} = (value ?? {}) as Partial<IptablesRuleset | NftRuleset>
   for (const table of tables?.values() ?? []) {
-    for (const chain of table.chains.values()) touch(chain.rules)
+    for (const chain of table.chains.values()) {
+      if ('sketch' in chain) for (let i = 0; i < chain.rules.length; i++) chain.sketch(i)
+      touch(chain.rules)
+    }
     if ('sets' in table) for (const set of table.sets.values()) touch(set.elements)
   }
   if (diagnostics.length > 0 && diagnostics.every(({text}) => text === ''))

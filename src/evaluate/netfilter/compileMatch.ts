@@ -115,10 +115,8 @@ export function compileMatch(match: Match, context: MatchContext): Test | null {
       })
     case 'set':
       return setTest(match, context, negated)
-    case 'statistic-random': {
-      const odds = oddsOf(match)
-      return {evaluate: () => 2, resolve: walk => walk.random(odds)}
-    }
+    case 'statistic-random':
+      return oddsTest(oddsOf(match.probability, negated))
     case 'statistic-nth':
       return nth(match, context)
     case 'recent':
@@ -245,7 +243,7 @@ function nth({every, packet, negated}: Extract<Match, {kind: 'statistic-nth'}>, 
   }
 }
 
-function portTest(side: Side, min: number, max: number, negated: boolean): Test {
+export function portTest(side: Side, min: number, max: number, negated: boolean): Test {
   return open(
     walk => triPort(walk.packet, side, min, max),
     walk => decidePort(walk, side, min, max),
@@ -372,10 +370,14 @@ function infoBit(info: Packet['ctInfo']): number {
   }
 }
 
-/** How probable it is that the match holds: the kernel compares 31 random bits with the rounded probability (statistic_mt). */
-export function oddsOf({probability, negated}: Extract<Match, {kind: 'statistic-random'}>): number {
+/** How probable it is that a match holds: the kernel compares 31 random bits with the rounded probability (statistic_mt). */
+export function oddsOf(probability: number, negated: boolean): number {
   const rounded = Math.round(probability * 0x80000000) / 0x80000000
   return negated ? 1 - rounded : rounded
+}
+
+export function oddsTest(odds: number): Test {
+  return {evaluate: () => 2, resolve: walk => walk.random(odds)}
 }
 
 function setTest(match: Extract<Match, {kind: 'set'}>, context: MatchContext, negated: boolean): Test {

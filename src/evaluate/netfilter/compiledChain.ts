@@ -1,29 +1,8 @@
-import type {Address} from '../../net/index.js'
-import type {Chain, ChainRule, IpSet, IptablesRuleset, Match, Target} from '../../model/index.js'
+import {type Address, ipv4} from '../../net/index.js'
+import type {Chain, IpSet, IptablesRuleset, Match, RuleSketch} from '../../model/index.js'
 import {firstFrom, PositionIndex} from '../positionIndex.js'
 import type {Packet} from '../walk/packet.js'
-import type {Wanted} from '../nat/bind.js'
-import {wantedOf} from '../nat/targets.js'
-import {compileMatch, oddsOf} from './compileMatch.js'
-import {type Header, NO_HEADER, splitHeader} from './header.js'
-import type {Test} from './test.js'
-
-/** A rule ready to be asked. What is compared stands in it, not behind it: most rules that a walk meets it meets for the first time. */
-export interface CompiledRule extends Header {
-  readonly kind: Target['kind']
-  /** `-m statistic --mode random`, where the rule asks nothing else behind its header: how probable it is that it holds. Otherwise null. */
-  readonly odds: number | null
-  /** What the header does not hold. */
-  readonly tests: readonly Test[]
-  /** The chain that the target jumps to, once a walk has looked it up. */
-  entered: CompiledChain | null
-  /** What DNAT and SNAT ask for; null for other targets. */
-  readonly wanted: Wanted | null
-  readonly target: Target
-  readonly rule: ChainRule
-  /** The match of each test, for the reason of a miss. */
-  readonly matches: readonly Match[]
-}
+import {type CompiledRule, compileRule, compileSketch, ruleOf, type Surroundings} from './compiledRule.js'
 
 /** From this many rules on a chain gets an index. */
 const INDEXED_FROM = 12
@@ -36,10 +15,8 @@ export class CompiledChain {
   readonly name: string
   readonly policy: 'ACCEPT' | 'DROP' | null
   readonly chain: Chain
-  readonly #ruleset: IptablesRuleset
-  readonly #table: string
-  readonly #sets: ReadonlyMap<string, IpSet> | null
   readonly length: number
+  readonly #surroundings: Surroundings
   readonly #compiled: (CompiledRule | undefined)[] = []
   #index: ChainIndex | null | undefined
 
@@ -48,58 +25,41 @@ export class CompiledChain {
     this.policy = chain.policy
     this.chain = chain
     this.length = chain.ruleCount
-    this.#table = table
-    this.#ruleset = ruleset
-    this.#sets = sets
+    this.#surroundings = {ruleset, table, chain, sets}
   }
 
   /** @param position from 0 */
   rule(position: number): CompiledRule {
-    return (this.#compiled[position] ??= this.#compile(this.chain.rules[position] as ChainRule))
+    return (this.#compiled[position] ??= this.#compile(position))
   }
 
   /** The first rule at or after `position` that may match; the chain's length where none may. */
   next(position: number, packet: Packet): number {
-    if (this.#index === undefined) this.#index = this.length < INDEXED_FROM ? null : new ChainIndex(this.chain.rules)
+    if (this.#index === undefined) this.#index = this.length < INDEXED_FROM ? null : new ChainIndex(this.chain)
     return this.#index === null ? position : this.#index.next(position, packet)
   }
 
-  #compile(rule: ChainRule): CompiledRule {
-    const {header, others} =
-      this.#ruleset.family === 4 ? splitHeader(rule.matches) : {header: NO_HEADER, others: rule.matches}
-    const key = (match: Match) => (): string =>
-      `${this.#ruleset.backend} ${this.#table} ${this.name} ${rule.number} ${rule.matches.indexOf(match)}`
-    const tests: Test[] = []
-    const matches: Match[] = []
-    for (const match of others) {
-      const test = compileMatch(match, {sets: this.#sets, key: key(match)})
-      if (test === null) continue
-      tests.push(test)
-      matches.push(match)
+  #compile(position: number): CompiledRule {
+    const {chain} = this
+    if (this.length < INDEXED_FROM) return this.#compileAll()[position] as CompiledRule
+    const sketch = chain.sketch?.(position) ?? null
+    return sketch === null
+      ? compileRule(this.#surroundings, ruleOf(chain, position))
+      : compileSketch(this.#surroundings, position, sketch)
+  }
+
+  /** Where one rule has to be read, a short chain is read as a whole: what cannot be read of its other rules is told, too. */
+  #compileAll(): readonly (CompiledRule | undefined)[] {
+    const {chain} = this
+    for (let position = 0; position < this.length; position++) {
+      const sketch = chain.sketch?.(position) ?? null
+      if (sketch === null) {
+        for (const [i, rule] of chain.rules.entries()) this.#compiled[i] = compileRule(this.#surroundings, rule)
+        break
+      }
+      this.#compiled[position] = compileSketch(this.#surroundings, position, sketch)
     }
-    const [only] = matches
-    const {target} = rule
-    return {
-      asks: header.asks,
-      source: header.source,
-      sourceMask: header.sourceMask,
-      notSource: header.notSource,
-      destination: header.destination,
-      destinationMask: header.destinationMask,
-      notDestination: header.notDestination,
-      protocol: header.protocol,
-      notProtocol: header.notProtocol,
-      inInterface: header.inInterface,
-      outInterface: header.outInterface,
-      kind: target.kind,
-      odds: matches.length === 1 && only?.kind === 'statistic-random' ? oddsOf(only) : null,
-      tests,
-      entered: null,
-      wanted: target.kind === 'dnat' || target.kind === 'snat' ? wantedOf(target) : null,
-      target,
-      rule,
-      matches,
-    }
+    return this.#compiled
   }
 }
 
@@ -110,11 +70,11 @@ class ChainIndex {
   readonly #others: number[] = []
   readonly #length: number
 
-  constructor(rules: readonly ChainRule[]) {
-    this.#length = rules.length
-    for (const [position, {matches}] of rules.entries()) {
-      const address = exactDestination(matches)
-      const port = address === null ? exactPort(matches) : null
+  constructor(chain: Chain) {
+    this.#length = chain.ruleCount
+    for (let position = 0; position < chain.ruleCount; position++) {
+      const sketch = chain.sketch?.(position) ?? null
+      const {address, port} = sketch === null ? asked(ruleOf(chain, position).matches) : askedBy(sketch)
       if (address !== null) this.#byAddress.add(address, position)
       else if (port !== null) this.#byPort.add(port, position)
       else this.#others.push(position)
@@ -132,6 +92,20 @@ class ChainIndex {
         : this.#byPort.next(destinationPort, position, none),
     )
   }
+}
+
+/** The one destination that a rule is for; null: any. */
+interface Asked {
+  readonly address: Address | null
+  readonly port: number | null
+}
+
+function askedBy({destination, destinationMask, notDestination, destinationPort}: RuleSketch): Asked {
+  return {address: destinationMask === -1 && !notDestination ? ipv4(destination) : null, port: destinationPort}
+}
+
+function asked(matches: readonly Match[]): Asked {
+  return {address: exactDestination(matches), port: exactPort(matches)}
 }
 
 function exactDestination(matches: readonly Match[]): Address | null {

@@ -4,7 +4,7 @@ import type {Wanted} from '../nat/bind.js'
 import {bindTo, masquerade, netmap, redirect} from '../nat/targets.js'
 import {Undetermined, type Walk} from '../walk/walk.js'
 import {putInZone, zoneText} from '../walk/zone.js'
-import type {CompiledRule} from './compiledChain.js'
+import type {CompiledRule} from './compiledRule.js'
 import type {BaseChain} from './netfilter.js'
 import type {ChainVerdict} from './runChain.js'
 
@@ -90,7 +90,14 @@ export function execute(walk: Walk, base: BaseChain, compiled: CompiledRule, ste
       return null
     case 'dnat':
     case 'snat':
-      return bindTo(walk, base, compiled, step, target.kind === 'snat' ? 'source' : 'destination', compiled.wanted as Wanted)
+      return bindTo(
+        walk,
+        base,
+        compiled,
+        step,
+        target.kind === 'snat' ? 'source' : 'destination',
+        compiled.wanted as Wanted,
+      )
     case 'redirect':
       return redirect(walk, base, target, compiled, step)
     case 'masquerade':

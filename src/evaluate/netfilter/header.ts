@@ -1,33 +1,11 @@
-import type {Match} from '../../model/index.js'
+import type {Match, RuleHeader} from '../../model/index.js'
 import type {Packet} from '../walk/packet.js'
 
 type Kind = 'source' | 'destination' | 'protocol' | 'in-interface' | 'out-interface'
 type Of<K extends Kind> = Match & {readonly kind: K}
 
-/**
- * What most rules of IPv4 ask first, or only, in the form in which it is compared fastest: struct ipt_ip. Flat, since a walk meets thousands
- * of rules of which it has seen none before. Networks are signed 32-bit numbers, which is what `&` gives; mask 0 holds every address.
- */
-export interface Header {
-  /** Does the rule ask anything of it? */
-  readonly asks: boolean
-  readonly source: number
-  readonly sourceMask: number
-  readonly notSource: boolean
-  readonly destination: number
-  readonly destinationMask: number
-  readonly notDestination: boolean
-  /** 0: any. */
-  readonly protocol: number
-  readonly notProtocol: boolean
-  /** Null: any. */
-  readonly inInterface: Of<'in-interface'> | null
-  readonly outInterface: Of<'out-interface'> | null
-}
-
 /** The header that asks nothing. */
-export const NO_HEADER: Header = {
-  asks: false,
+export const NO_HEADER: RuleHeader = {
   source: 0,
   sourceMask: 0,
   notSource: false,
@@ -41,7 +19,10 @@ export const NO_HEADER: Header = {
 }
 
 /** The conditions of a rule that a header can hold, and the others. */
-export function splitHeader(matches: readonly Match[]): {readonly header: Header; readonly others: readonly Match[]} {
+export function splitHeader(matches: readonly Match[]): {
+  readonly header: RuleHeader
+  readonly others: readonly Match[]
+} {
   if (!matches.some(fitsHeader)) return {header: NO_HEADER, others: matches}
   const found = new Map<Kind, Match>()
   const others = matches.filter(match => {
@@ -52,7 +33,6 @@ export function splitHeader(matches: readonly Match[]): {readonly header: Header
   const one = <K extends Kind>(kind: K): Of<K> | null => (found.get(kind) as Of<K> | undefined) ?? null
   const [source, destination, protocol] = [one('source'), one('destination'), one('protocol')]
   const header = {
-    asks: true,
     source: Number(source?.prefix.address ?? 0) | 0,
     sourceMask: Number(source?.prefix.mask ?? 0) | 0,
     notSource: source?.negated ?? false,
@@ -83,7 +63,7 @@ function fitsHeader(match: Match): match is Of<Kind> {
 }
 
 /** ip_packet_match (net/ipv4/netfilter/ip_tables.c). @param packet of IPv4 */
-export function matchesHeader(header: Header, packet: Packet): boolean {
+export function matchesHeader(header: RuleHeader, packet: Packet): boolean {
   if ((((packet.source as number) & header.sourceMask) === header.source) === header.notSource) return false
   if ((((packet.destination as number) & header.destinationMask) === header.destination) === header.notDestination)
     return false

@@ -1,9 +1,10 @@
 import type {Evidence, JsonStep, Match, Target} from '../../model/index.js'
 import type {Packet} from '../walk/packet.js'
 import {Undetermined, type Walk} from '../walk/walk.js'
-import type {CompiledChain, CompiledRule} from './compiledChain.js'
+import type {CompiledChain} from './compiledChain.js'
+import type {CompiledRule} from './compiledRule.js'
 import {execute, type RuleVerdict} from './execute.js'
-import {matchesHeader, splitHeader} from './header.js'
+import {matchesHeader, NO_HEADER, splitHeader} from './header.js'
 import {describeMatch} from './miss.js'
 import type {BaseChain} from './netfilter.js'
 import type {Test} from './test.js'
@@ -139,7 +140,7 @@ function failedInHeader({matches}: CompiledRule['rule'], packet: Packet): Match 
 
 function failsInHeader(match: Match, packet: Packet): boolean {
   const {header} = splitHeader([match])
-  return header.asks && !matchesHeader(header, packet)
+  return header !== NO_HEADER && !matchesHeader(header, packet)
 }
 
 function resolveAll(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: CompiledRule): boolean {

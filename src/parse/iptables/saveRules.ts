@@ -1,10 +1,14 @@
 import type {Family} from '../../net/index.js'
-import type {ChainRule, DiagnosticCode, Severity, SourceText} from '../../model/index.js'
+import type {ChainRule, DiagnosticCode, RuleSketch, Severity, SourceText} from '../../model/index.js'
 import type {DiagnosticList} from '../shared/diagnosticList.js'
 import type {RuleSource} from './lazyChain.js'
 import type {LineIndex} from './lineIndex.js'
 import {type RuleContext, RuleParser} from './ruleParser.js'
-import {repairSkew} from './versionSkew.js'
+import {RuleSketcher} from './ruleSketcher.js'
+import {isSuspect, repairSkew} from './versionSkew.js'
+
+/** Space, tab, carriage return. */
+const BLANKS: readonly number[] = [32, 9, 13]
 
 /** Reads the rules of one table out of the text of a save. */
 export class SaveRules implements RuleSource, RuleContext {
@@ -19,6 +23,7 @@ export class SaveRules implements RuleSource, RuleContext {
   readonly #index: LineIndex
   readonly #diagnostics: DiagnosticList
   readonly #parser: RuleParser
+  readonly #sketcher: RuleSketcher
   #line = 0
 
   constructor(
@@ -35,6 +40,7 @@ export class SaveRules implements RuleSource, RuleContext {
     this.#index = index
     this.#diagnostics = diagnostics
     this.#parser = new RuleParser(this)
+    this.#sketcher = new RuleSketcher(source.text, name => this.hasChain(name))
   }
 
   report(code: DiagnosticCode, severity: Severity, text: string): void {
@@ -52,10 +58,30 @@ export class SaveRules implements RuleSource, RuleContext {
     return {source: {document: this.#document, line: this.#line}, text, number, matches, target, comment, counters}
   }
 
+  sketchRule(id: number, chain: string): RuleSketch | null {
+    if (this.family === 6 || this.cut.has(id)) return null
+    const text = this.#text
+    const start = this.#index.offset(id)
+    if (text[start] === '[') return null
+    return this.#sketcher.sketch(start + 3 + chain.length, this.#endOf(start))
+  }
+
+  needsChain(rule: ChainRule): boolean {
+    return isSuspect(rule)
+  }
+
   readLine(id: number): string {
     const start = this.#index.offset(id)
     const newline = this.#text.indexOf('\n', start)
     return this.#text.slice(start, newline < 0 ? undefined : newline).trimEnd()
+  }
+
+  /** Behind the last character of the line that is no blank. */
+  #endOf(start: number): number {
+    const newline = this.#text.indexOf('\n', start)
+    let end = newline < 0 ? this.#text.length : newline
+    while (end > start && BLANKS.includes(this.#text.charCodeAt(end - 1))) end--
+    return end
   }
 
   nextRule(id: number): number {

@@ -25,7 +25,8 @@ export function repairSkew(chain: string, rules: readonly ChainRule[], context: 
   return rules.some(isSuspect) ? rules.map(rule => repairRule(chain, rule, rules, context)) : rules
 }
 
-function isSuspect({target}: ChainRule): boolean {
+/** May the rule be one that another version garbled? */
+export function isSuspect({target}: ChainRule): boolean {
   return isUnreadableDnat(target) || (target.kind === 'connmark-set' && target.set.value === 0)
 }
 

@@ -4,7 +4,7 @@ import type {DiagnosticList} from '../../shared/diagnosticList.js'
 import type {RuleSource} from '../lazyChain.js'
 import type {LineIndex} from '../lineIndex.js'
 import {joinComments} from '../joinComments.js'
-import {repairSkew} from '../versionSkew.js'
+import {isSuspect, repairSkew} from '../versionSkew.js'
 import {headerMatches} from './headerMatches.js'
 import {markBesideState} from './markBesideState.js'
 import {readCount, readRow} from './row.js'
@@ -61,6 +61,14 @@ export class ListRules implements RuleSource {
     const matches = [...headerMatches(row, this.#family), ...markBesideState(tail.matches)]
     const counters = {packets: readCount(row.packets), bytes: readCount(row.bytes)}
     return {source, text, number, matches, target: tail.target, comment: joinComments(matches), counters}
+  }
+
+  sketchRule(): null {
+    return null
+  }
+
+  needsChain(rule: ChainRule): boolean {
+    return isSuspect(rule)
   }
 
   readLine(id: number): string {
