@@ -1,31 +1,33 @@
 import {createReadStream} from 'node:fs'
+import type {Writable} from 'node:stream'
 import {StringDecoder} from 'node:string_decoder'
 import {UsageError} from './usageError.js'
-import type {ByteText} from '../render/index.js'
-import {writeBytes} from './writeOutput.js'
+import {LineBuffer} from '../render/index.js'
+import {keepsNothing, writeBytes} from './writeOutput.js'
 
-/** Answers are written in pieces of about this many characters. */
-const BUFFER = 1 << 17
+/** Answers are written in pieces of about this many bytes. */
+const PIECE = 1 << 17
 /** Bytes read at a time. */
 const READ_SIZE = 1 << 20
 
 /**
  * Answers each line of the input with a line, in order. Blank lines are skipped.
- * @param answer one line's answer, without a line end; must not throw
+ * @param makeAnswer given what answers go to: adds one line's answer, with its line end; must not throw
  * @returns how many lines were answered
  */
 export async function answerLines(
   input: AsyncIterable<Buffer | string>,
-  output: NodeJS.WritableStream,
-  answer: (line: string) => ByteText,
+  output: Writable,
+  makeAnswer: (lines: LineBuffer) => (line: string) => void,
 ): Promise<number> {
   const decoder = new StringDecoder('utf8')
+  const lines = new LineBuffer(2 * PIECE)
+  const answer = makeAnswer(lines)
   let rest = ''
-  let buffer = ''
   let answered = 0
   const take = (line: string) => {
     if (line.trim() === '') return
-    buffer += `${answer(line)}\n`
+    answer(line)
     answered++
   }
   for await (const chunk of input) {
@@ -34,15 +36,18 @@ export async function answerLines(
     for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n', from)) {
       take(rest.slice(from, end))
       from = end + 1
-      if (buffer.length < BUFFER) continue
-      await writeBytes(output, buffer as ByteText)
-      buffer = ''
+      if (lines.length >= PIECE) await writeLines(output, lines)
     }
     rest = rest.slice(from)
   }
   take(rest + decoder.end())
-  if (buffer !== '') await writeBytes(output, buffer as ByteText)
+  if (lines.length > 0) await writeLines(output, lines)
   return answered
+}
+
+async function writeLines(output: Writable, lines: LineBuffer): Promise<void> {
+  await writeBytes(output, lines.take())
+  if (!keepsNothing(output)) lines.renew()
 }
 
 /**

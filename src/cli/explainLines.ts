@@ -1,7 +1,8 @@
-import type {NodeState} from '../model/index.js'
+import type {Writable} from 'node:stream'
+import type {JsonExplanation, NodeState} from '../model/index.js'
 import {identify} from '../eks/index.js'
 import {makeExplainer, parseFlowLine} from '../explain/index.js'
-import {ExplanationLines, toByteText} from '../render/index.js'
+import {ExplanationWriter} from '../render/index.js'
 import {answerLines, openLines} from './bulk.js'
 import {EXIT, type ExitCode} from './exitCode.js'
 import {toFailure} from './failure.js'
@@ -19,19 +20,24 @@ export interface BulkOptions {
 export async function explainLines(
   node: NodeState,
   file: string,
-  output: NodeJS.WritableStream,
+  output: Writable,
   options: BulkOptions,
 ): Promise<ExitCode> {
   const explain = makeExplainer(identify(node), options)
-  const lines = new ExplanationLines()
   let worst: ExitCode = EXIT.arrives
-  await answerLines(openLines(file), output, line => {
-    try {
-      return lines.write(explain(parseFlowLine(line)).explanation)
-    } catch (error) {
-      const {exitCode, message} = toFailure(error, [])
-      worst = exitCode === EXIT.bug || worst === EXIT.bug ? EXIT.bug : EXIT.unknown
-      return toByteText(JSON.stringify({error: message}))
+  await answerLines(openLines(file), output, lines => {
+    const writer = new ExplanationWriter(lines)
+    return line => {
+      let explanation: JsonExplanation
+      try {
+        explanation = explain(parseFlowLine(line)).explanation
+      } catch (error) {
+        const {exitCode, message} = toFailure(error, [])
+        worst = exitCode === EXIT.bug || worst === EXIT.bug ? EXIT.bug : EXIT.unknown
+        lines.text(`${JSON.stringify({error: message})}\n`)
+        return
+      }
+      writer.writeLine(explanation)
     }
   })
   return worst

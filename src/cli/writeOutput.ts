@@ -1,7 +1,7 @@
 import {once} from 'node:events'
-import {createWriteStream} from 'node:fs'
+import {createWriteStream, WriteStream} from 'node:fs'
+import type {Writable} from 'node:stream'
 import {finished} from 'node:stream/promises'
-import type {ByteText} from '../render/index.js'
 import {UsageError} from './usageError.js'
 
 /**
@@ -9,10 +9,7 @@ import {UsageError} from './usageError.js'
  * @param file undefined: standard output
  * @throws UsageError where the file cannot be written
  */
-export async function withOutput<T>(
-  file: string | undefined,
-  write: (output: NodeJS.WritableStream) => Promise<T>,
-): Promise<T> {
+export async function withOutput<T>(file: string | undefined, write: (output: Writable) => Promise<T>): Promise<T> {
   if (file === undefined) return write(process.stdout)
   const output = createWriteStream(file)
   try {
@@ -30,11 +27,16 @@ export async function withOutput<T>(
 }
 
 /** Waits where the reader is slow, so that nothing piles up in memory. */
-export async function writeText(output: NodeJS.WritableStream, text: string): Promise<void> {
+export async function writeText(output: Writable, text: string): Promise<void> {
   if (!output.write(text)) await once(output, 'drain')
 }
 
 /** The same for UTF-8 that is encoded already. */
-export async function writeBytes(output: NodeJS.WritableStream, text: ByteText): Promise<void> {
-  if (!output.write(Buffer.from(text, 'latin1'))) await once(output, 'drain')
+export async function writeBytes(output: Writable, bytes: Uint8Array): Promise<void> {
+  if (!output.write(bytes)) await once(output, 'drain')
+}
+
+/** True where bytes that were given to a stream are with the kernel, and their memory may be used again. A stream of another kind may hand the very bytes on. */
+export function keepsNothing(output: Writable): boolean {
+  return output.writableLength === 0 && (output === process.stdout || output instanceof WriteStream)
 }

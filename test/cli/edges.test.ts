@@ -1,6 +1,5 @@
 import {PassThrough} from 'node:stream'
 import {answerLines} from '../../src/cli/bulk.js'
-import {toByteText} from '../../src/render/index.js'
 import {exitCodeOf} from '../../src/cli/exitCode.js'
 import {toFailure} from '../../src/cli/failure.js'
 import {editDistance, nearest} from '../../src/explain/flow/nearest.js'
@@ -106,9 +105,10 @@ describe('answerLines', () => {
     async function* input() {
       for (const chunk of chunks) yield await Promise.resolve(chunk)
     }
-    await answerLines(input(), output, line => toByteText(`<${line}>`))
+    const written = output.toArray()
+    await answerLines(input(), output, lines => line => lines.text(`<${line}>\n`))
     output.end()
-    return (await output.toArray()).join('')
+    return (await written).join('')
   }
 
   it('answers line for line, whatever the chunks', async () => {
@@ -122,5 +122,10 @@ describe('answerLines', () => {
 
   it('answers nothing to nothing', async () => {
     expect(await run([])).toBe('')
+  })
+
+  it('leaves what it has written as it is', async () => {
+    const long = ['a', 'b', 'c', 'd'].map(letter => letter.repeat(200_000))
+    expect(await run([long.join('\n')])).toBe(long.map(line => `<${line}>\n`).join(''))
   })
 })
