@@ -22,10 +22,10 @@ export function audit(eks: EksNode, checks: readonly Check[] = CHECKS): JsonFind
 
 function auditedNode(eks: EksNode): AuditedNode {
   let evaluator: Evaluator | undefined
-  const explain = (flow: Flow): JsonExplanation | null => {
+  const explain = (flow: Flow, reply = false): JsonExplanation | null => {
     evaluator ??= new Evaluator(eks.state)
     try {
-      return evaluator.explain(flow, {steps: false}).explanation
+      return evaluator.explain(flow, {steps: reply}).explanation
     } catch (error) {
       if (error instanceof FlowError) return null
       throw error
@@ -35,9 +35,9 @@ function auditedNode(eks: EksNode): AuditedNode {
 }
 
 function makeFinding(check: Check, fault: Fault, node: AuditedNode): JsonFinding {
-  const {code, severity, title, reference} = check
+  const {code, severity, title, remedy, reference} = check
   const {text, evidence, pods = [], services = [], flow = null, repair} = fault
-  const explained = flow && node.explain(flow)
+  const explained = flow && node.explain(flow, true)
   return {
     code,
     severity,
@@ -49,6 +49,7 @@ function makeFinding(check: Check, fault: Fault, node: AuditedNode): JsonFinding
     flow: explained?.flow ?? null,
     proof: flow && explained && prove(node.eks.state, flow, explained, repair),
     repair: [...repair],
+    remedy,
     reference,
   }
 }

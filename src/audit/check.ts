@@ -34,6 +34,6 @@ export interface Fault {
 /** What checks look at. */
 export interface AuditedNode {
   readonly eks: EksNode
-  /** Null where no such packet can be on this node. */
-  readonly explain: (flow: Flow) => JsonExplanation | null
+  /** Null where no such packet can be on this node. @param reply also what answers it */
+  readonly explain: (flow: Flow, reply?: boolean) => JsonExplanation | null
 }

@@ -19,7 +19,7 @@ function explainRepaired(state: NodeState, flow: Flow, repair: readonly string[]
   const edits = repair.length > MOST_EDITS ? repair.filter(names) : repair
   if (edits.length === 0) return null
   try {
-    return new Evaluator(applyEdits(state, edits).state).explain(flow, {steps: false}).explanation
+    return new Evaluator(applyEdits(state, edits).state).explain(flow).explanation
   } catch (error) {
     if (error instanceof EditError || error instanceof FlowError) return null
     throw error

@@ -1,9 +1,54 @@
-import type {Evidence, TableName} from '../model/index.js'
+import {type EksNode, type Eni, type Pod, vethOfPod} from '../eks/index.js'
+import {type ChainRule, type Evidence, type PolicyRule, type TableName, tableName} from '../model/index.js'
+import {type Address, type Family, familyOf, formatAddress} from '../net/index.js'
 
 /** A CNI that starts anew writes its rules and routes anew. */
 export const RESTART_CNI = 'kubectl -n kube-system delete pod AWS_NODE_POD_OF_THIS_NODE'
 
 /** The command that deletes a rule as iptables-save shows it, counters or not. */
-export function deleteRule(table: TableName, {text}: Evidence): string {
-  return `iptables -t ${table} ${text.trim().replace(/^(\[\S+\] )?-A /, '-D ')}`
+export function deleteRule(table: TableName, {text}: Evidence, family: Family = 4): string {
+  return `${toolFor(family)} -t ${table} ${text.trim().replace(/^(\[\S+\] )?-A /, '-D ')}`
+}
+
+/** The command that puts other words in the place of a rule; null: the rule is not as iptables-save prints it, or the words stay. */
+export function replaceRule(table: TableName, rule: ChainRule, change: (words: string) => string): string | null {
+  const [, chain, words] = /^(?:\[\S+\] )?-A (\S+) (.*)$/.exec(rule.text.trim()) ?? []
+  if (chain === undefined || words === undefined || change(words) === words) return null
+  return `iptables -t ${table} -R ${chain} ${rule.number} ${change(words)}`
+}
+
+export function toolFor(family: Family): string {
+  return family === 6 ? 'ip6tables' : 'iptables'
+}
+
+/** The command that deletes a policy rule as `ip rule` shows it. */
+export function deletePolicyRule({family, text, priority}: PolicyRule): string {
+  const words = text
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/^\d+: /, '')
+    .replace(/ \[(?:detached|unresolved)\]/g, '')
+    .replace(/^from all /, '')
+  return `${ipFor(family)} rule del ${words} priority ${priority}`
+}
+
+function ipFor(family: Family): string {
+  return family === 6 ? 'ip -6' : 'ip'
+}
+
+/** The route to a pod; none where its veth is not known. */
+export function addPodRoute(eks: EksNode, pod: Pod): string[] {
+  const device = vethOfPod(eks, pod)
+  return device === null ? [] : [`ip route add ${formatAddress(pod.address)} dev ${device} scope link`]
+}
+
+/** `to POD`, by main. */
+export function addToRule({address}: Pod): string {
+  return `${ipFor(familyOf(address))} rule add to ${formatAddress(address)} lookup main priority 512`
+}
+
+/** `from POD`, by the table of its ENI. */
+export function addFromRule(address: Address, eni: Eni): string {
+  const table = eni.table === null ? 'TABLE_OF_THE_ENI' : tableName(eni.table.value)
+  return `ip rule add from ${formatAddress(address)} lookup ${table} priority 1536`
 }

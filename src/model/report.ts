@@ -270,7 +270,10 @@ export interface JsonFinding {
   flow: JsonFlow | null
   /** What becomes of the flow; null where there is none. */
   proof: JsonProof | null
+  /** Commands that put the node right, in order: edits as --what-if takes them, or what makes the owner of the state write it anew. */
   repair: string[]
+  /** What to do for good, on the node or off it. */
+  remedy: string
   reference: string | null
   /** Of an explanation: the stages of the way that it touches; those of the reply begin with `reply `. */
   stages?: string[]

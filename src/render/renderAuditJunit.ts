@@ -45,8 +45,10 @@ function renderCase(
   return `${name}>\n${parts.join('\n')}\n</testcase>`
 }
 
-function describe({evidence, repair}: JsonFinding): string {
-  return [...evidence.map(({document, line, text}) => `${document}:${line}  ${text.trim()}`), ...repair].join('\n')
+function describe({evidence, repair, remedy}: JsonFinding): string {
+  return [...evidence.map(({document, line, text}) => `${document}:${line}  ${text.trim()}`), ...repair, remedy].join(
+    '\n',
+  )
 }
 
 function attribute(text: string): string {

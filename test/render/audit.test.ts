@@ -22,6 +22,7 @@ const finding: JsonFinding = {
     repaired: null,
   },
   repair: ['ip rule add from 10.0.0.1 lookup 2 prio 1536'],
+  remedy: 'Put it right, and see <that> it stays.',
   reference: 'https://example.org/a_b?c=d',
 }
 

@@ -2,6 +2,7 @@ import {tableOf} from '../../eks/index.js'
 import {type PolicyRule, tableName} from '../../model/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {listWords} from '../words.js'
+import {deletePolicyRule} from '../repairs.js'
 
 export const branchRuleLeft: Check = {
   code: 'EKS104',
@@ -37,9 +38,6 @@ function* findLeft({eks}: AuditedNode): Generator<Fault> {
   yield {
     text: `Rules wait for interfaces that do not exist: ${listWords(detached.map(({iif}) => iif?.name ?? ''))}.`,
     evidence: detached,
-    repair: detached.map(
-      rule =>
-        `ip rule del iif ${rule.iif?.name ?? ''} lookup ${tableName(tableOf(rule) ?? '?')} priority ${rule.priority}`,
-    ),
+    repair: detached.map(deletePolicyRule),
   }
 }

@@ -1,7 +1,15 @@
 import {ruleOwner, tableOf} from '../../eks/index.js'
-import {type Evidence, type PolicyRule, TABLE_LOCAL, tableName} from '../../model/index.js'
+import {
+  type Evidence,
+  type IptablesRuleset,
+  type PolicyRule,
+  TABLE_LOCAL,
+  tableName,
+  type TableName,
+} from '../../model/index.js'
 import {formatMasked} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
+import {deleteRule, toolFor} from '../repairs.js'
 
 /** RTPROXY: where Cilium sends what its proxy shall get. */
 const PROXY_TABLE = 2004
@@ -41,8 +49,27 @@ function* findLeft({eks}: AuditedNode): Generator<Fault> {
   yield {
     text: `The node has no interface of Cilium, and still ${parts.join(' and ')}.`,
     evidence: [...rules, ...chains],
-    repair: rules.flatMap(restore),
+    repair: [...rules.flatMap(restore), ...eks.state.iptables.flatMap(removeChains)],
   }
+}
+
+/** The rules that lead to its chains, then the chains, all emptied before the first goes: they lead to each other. */
+function removeChains({tables, family}: IptablesRuleset): string[] {
+  return [...tables.values()].flatMap(({name, chains}) => {
+    const table = name as TableName
+    const all = [...chains.values()]
+    const isIts = (chain: string): boolean => ruleOwner(chain, null) === 'Cilium'
+    const names = all.map(({name}) => name).filter(isIts)
+    const jumps = all
+      .filter(({name}) => !isIts(name))
+      .flatMap(({rules}) => rules.filter(({target}) => 'chain' in target && isIts(target.chain)))
+    const on = `${toolFor(family)} -t ${table}`
+    return [
+      ...jumps.map(jump => deleteRule(table, jump, family)),
+      ...names.map(name => `${on} -F ${name}`),
+      ...names.map(name => `${on} -X ${name}`),
+    ]
+  })
 }
 
 function isItsRule(rule: PolicyRule): boolean {

@@ -1,5 +1,6 @@
-import {rulesOf} from '../../eks/index.js'
-import {TABLE_MAIN} from '../../model/index.js'
+import {type EksNode, nativeTables, rulesOf} from '../../eks/index.js'
+import {type NodeState, TABLE_MAIN} from '../../model/index.js'
+import {formatAddress} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {OUTSIDE, tcpProbe} from '../probe.js'
 import {readSnatChain} from '../snatChain.js'
@@ -36,6 +37,34 @@ function* findAbsent({eks}: AuditedNode): Generator<Fault> {
     ],
     pods: [pod],
     flow: tcpProbe(pod.address, OUTSIDE, 443),
-    repair: [RESTART_CNI],
+    repair: writeAnew(eks) ?? [RESTART_CNI],
   }
+}
+
+/** As CNI 1.16.2 and later write it; null where no rule or table tells which blocks the VPC has. */
+function writeAnew({state, address}: EksNode): string[] | null {
+  const blocks = vpcBlocks(state)
+  if (blocks.length === 0 || typeof address?.value !== 'number') return null
+  const on = 'iptables -t nat'
+  const there = state.iptables.some(({tables}) => tables.get('nat')?.chains.has('AWS-SNAT-CHAIN-0'))
+  const comment = '-m comment --comment "AWS SNAT CHAIN"'
+  return [
+    ...(there ? [] : [`${on} -N AWS-SNAT-CHAIN-0`]),
+    ...blocks.map(block => `${on} -A AWS-SNAT-CHAIN-0 -d ${block} ${comment} -j RETURN`),
+    `${on} -A AWS-SNAT-CHAIN-0 ! -o vlan+ -m comment --comment "AWS, SNAT" -m addrtype ! --dst-type LOCAL -j SNAT --to-source ${formatAddress(address.value)} --random-fully`,
+    `${on} -A POSTROUTING ${comment} -j AWS-SNAT-CHAIN-0`,
+  ]
+}
+
+/** What the CNI's marking leaves out, which has the same blocks as its translation. */
+function vpcBlocks(state: NodeState): string[] {
+  const listed = [...rulesOf(state, 'nat', 'AWS-CONNMARK-CHAIN-0')].filter(({target}) => target.kind === 'return')
+  const native =
+    nativeTables(state)
+      .find(({name}) => name === 'aws-cni')
+      ?.chains.get('snat-mark')?.rules ?? []
+  return [
+    ...listed.flatMap(({text}) => / -d (\S+)/.exec(text)?.[1] ?? []),
+    ...native.flatMap(({text}) => /\bip daddr (\S+) (?:counter .*)?return\b/.exec(text)?.[1] ?? []),
+  ]
 }

@@ -1,7 +1,8 @@
 import {type EksNode, endpointsOf, type ServicePort} from '../../eks/index.js'
-import type {ConntrackEntry} from '../../model/index.js'
+import type {ConntrackEntry, Flow} from '../../model/index.js'
 import {formatAddress, UDP} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
+import {tcpProbe} from '../probe.js'
 import {listWords} from '../words.js'
 
 export const connectionStale: Check = {
@@ -33,9 +34,18 @@ function* findStale({eks}: AuditedNode): Generator<Fault> {
       text: `${count} to ${service.fullName} still ${entries.length === 1 ? 'goes' : 'go'} to ${listWords(addresses)}, no longer an endpoint of it.`,
       evidence: entries,
       services: [service],
+      flow: nextPacket(entries),
       repair: addresses.map(address => `conntrack -D -p udp --reply-src ${address}`),
     }
   }
+}
+
+/** What the client sends next, by the same port. */
+function nextPacket([entry]: readonly ConntrackEntry[]): Flow | null {
+  if (entry === undefined) return null
+  const {source, destination, sourcePort, destinationPort} = entry.original
+  const flow = tcpProbe(source, destination, destinationPort ?? 0)
+  return {...flow, protocol: UDP, sourcePort, destinationPort}
 }
 
 /** The service that the client wrote to, where its packets were translated. */

@@ -1,5 +1,6 @@
 import {findMarkUses, type MarkUse, nativeTables} from '../../eks/index.js'
-import {FULL_MASK} from '../../net/index.js'
+import type {NodeState} from '../../model/index.js'
+import {formatMark, FULL_MASK} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {listWords} from '../words.js'
 
@@ -15,7 +16,8 @@ export const marksCleared: Check = {
     'wrote into the other bits is lost behind it.',
   signature:
     'The table aws-cni restores the mark without asking whether the connection has it, and rules of somebody else set other bits before. Needs `nft list ruleset` and `iptables-save`.',
-  remedy: 'Upgrade the CNI to a version later than 1.23.0.',
+  remedy:
+    'Upgrade the CNI to a version later than 1.23.0, which writes the rule otherwise; until aws-node starts anew, the rule can be replaced.',
   reference: 'https://github.com/aws/amazon-vpc-cni-k8s/issues/3872',
   find: findCleared,
 }
@@ -33,7 +35,7 @@ function* findCleared({eks}: AuditedNode): Generator<Fault> {
   yield {
     text: `The CNI's table clears the marks that ${listWords(owners)} set before it.`,
     evidence: [culprit.rule, ...lost.map(({rule}) => rule)],
-    repair: [],
+    repair: replaceRestore(eks.state, culprit) ?? [],
   }
 }
 
@@ -48,6 +50,20 @@ function isWholeRestore(use: MarkUse, uses: readonly MarkUse[]): boolean {
       other.rule.source.document === rule.source.document,
   )
   return !isGuarded
+}
+
+/** By a rule that leaves the other bits; where the listing has no handles, the whole chain is written again, in one transaction. */
+function replaceRestore(state: NodeState, {rule, bits}: MarkUse): string[] | null {
+  const table = nativeTables(state).find(({name}) => name === 'aws-cni')
+  const chain = [...(table?.chains.values() ?? [])].find(({rules}) => rules.some(each => each.source === rule.source))
+  const old = chain?.rules.find(each => each.source === rule.source)
+  if (table === undefined || chain === undefined || old === undefined) return null
+  const place = `${table.family} ${table.name} ${chain.name}`
+  const mark = formatMark(bits.mask)
+  const words = `ct mark and ${mark} == ${mark} meta mark set meta mark or ${mark}`
+  if (old.handle !== null) return [`nft replace rule ${place} handle ${old.handle} ${words}`]
+  const rules = chain.rules.map(each => `add rule ${place} ${each === old ? words : each.text.trim()}`)
+  return rules.some(text => text.includes("'")) ? null : [`nft '${[`flush chain ${place}`, ...rules].join('; ')}'`]
 }
 
 function isHurt({verb, of, owner, hooks, bits}: MarkUse, culprit: MarkUse): boolean {

@@ -1,6 +1,6 @@
 import type {EksNode, Frontend, ServicePort} from '../../eks/index.js'
-import type {Evidence} from '../../model/index.js'
-import {formatMark} from '../../net/index.js'
+import type {Evidence, Flow} from '../../model/index.js'
+import {formatAddress, formatMark} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {type Connmark, podsOfSecondaryEnis, primaryInterface, readConnmark} from '../connmark.js'
 import {knowsChains, setting} from '../known.js'
@@ -23,7 +23,8 @@ export const nodePortMarkMissing: Check = {
   find: findMissing,
 }
 
-function* findMissing({eks}: AuditedNode): Generator<Fault> {
+function* findMissing(node: AuditedNode): Generator<Fault> {
+  const {eks} = node
   const {state} = eks
   if (!knowsChains(state, 'mangle') || setting(state, 'AWS_VPC_CNI_NODE_PORT_SUPPORT') === 'false') return
   const pods = podsOfSecondaryEnis(eks)
@@ -31,24 +32,49 @@ function* findMissing({eks}: AuditedNode): Generator<Fault> {
   const connmark = readConnmark(state)
   const missing = missingRules(connmark, primaryInterface(eks) ?? 'eth0')
   if (nodePort === null || missing.length === 0) return
-  const address = eks.address?.value
   const evidence: Evidence[] = [nodePort.frontend.rule, ...connmark.sets, ...connmark.restores]
   yield {
     text: `No rule ${missing.map(({what}) => what).join(', and none ')}: answers of pods on secondary ENIs leave by the wrong ENI.`,
     evidence: [...evidence, ...pods.flatMap(({fromRules}) => fromRules.slice(0, 1))],
     pods,
     services: [nodePort.service],
-    flow: address === undefined ? null : tcpProbe(OUTSIDE, address, nodePort.frontend.port, primaryInterface(eks)),
+    flow: flowOf(node),
     repair: missing.map(({command}) => command),
   }
 }
 
-export function firstNodePort(eks: EksNode): {service: ServicePort; frontend: Frontend} | null {
+/** So many node ports are tried. */
+const MOST_TRIES = 50
+
+/** By a node port whose pods see the client, if there is one: the answer to a client that kube-proxy hides behind the node needs no mark. */
+function flowOf({eks, explain}: AuditedNode): Flow | null {
+  const address = eks.address?.value
+  if (address === undefined) return null
+  const primary = primaryInterface(eks)
+  const probes = [...nodePorts(eks)]
+    .slice(0, MOST_TRIES)
+    .map(({frontend}) => tcpProbe(OUTSIDE, address, frontend.port, primary))
+  const seesClient = (flow: Flow): boolean =>
+    explain(flow)?.outcomes.some(
+      ({disposition, packet}) => disposition === 'forwarded' && packet.src === formatAddress(OUTSIDE),
+    ) ?? false
+  return probes.find(seesClient) ?? probes[0] ?? null
+}
+
+export function firstNodePort(eks: EksNode): NodePort | null {
+  return nodePorts(eks).next().value ?? null
+}
+
+interface NodePort {
+  readonly service: ServicePort
+  readonly frontend: Frontend
+}
+
+function* nodePorts(eks: EksNode): Generator<NodePort, undefined> {
   for (const service of eks.services.all) {
     const frontend = service.frontends.find(({kind}) => kind === 'node port')
-    if (frontend !== undefined) return {service, frontend}
+    if (frontend !== undefined) yield {service, frontend}
   }
-  return null
 }
 
 function missingRules({mark, sets, restores}: Connmark, primary: string): {what: string; command: string}[] {

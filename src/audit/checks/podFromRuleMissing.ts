@@ -1,11 +1,11 @@
 import type {Eni, Pod} from '../../eks/index.js'
-import {type Evidence, tableName} from '../../model/index.js'
-import {type Address, formatAddress} from '../../net/index.js'
+import type {Evidence} from '../../model/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {addressInsideVpc} from '../insideVpc.js'
 import {knowsRules} from '../known.js'
 import {pingProbe} from '../probe.js'
 import {eniText, listWords, podsHave} from '../words.js'
+import {addFromRule} from '../repairs.js'
 
 export const podFromRuleMissing: Check = {
   code: 'EKS101',
@@ -43,7 +43,7 @@ function* findMissing({eks}: AuditedNode): Generator<Fault> {
     evidence: missing.flatMap(group => [group.ipamd, ...group.pods.flatMap(evidenceOf)]),
     pods,
     flow: inside === null ? null : pingProbe(first.address, inside),
-    repair: missing.flatMap(({eni, pods: ofEni}) => ofEni.map(({address}) => addRule(address, eni))),
+    repair: missing.flatMap(({eni, pods: ofEni}) => ofEni.map(({address}) => addFromRule(address, eni))),
   }
 }
 
@@ -57,9 +57,4 @@ function isOn(pod: Pod, eni: Eni): boolean {
 
 function isSetUp(pod: Pod): boolean {
   return pod.routes.length > 0 || pod.toRules.length > 0
-}
-
-function addRule(address: Address, eni: Eni): string {
-  const table = eni.table === null ? 'TABLE_OF_THE_ENI' : tableName(eni.table.value)
-  return `ip rule add from ${formatAddress(address)} lookup ${table} priority 1536`
 }

@@ -1,10 +1,10 @@
-import {type Pod, vethName, vethPrefixOf} from '../../eks/index.js'
-import {type NodeState, TABLE_MAIN} from '../../model/index.js'
-import {familyOf, formatAddress} from '../../net/index.js'
+import {TABLE_MAIN} from '../../model/index.js'
+import {familyOf} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {knowsTable} from '../known.js'
 import {OUTSIDE, tcpProbe} from '../probe.js'
 import {podsHave} from '../words.js'
+import {addPodRoute} from '../repairs.js'
 
 export const podRouteMissing: Check = {
   code: 'EKS106',
@@ -37,11 +37,6 @@ function* findMissing({eks}: AuditedNode): Generator<Fault> {
     evidence: pods.flatMap(pod => [...pod.toRules, ...pod.holdings.map(({address}) => address)]),
     pods,
     flow: familyOf(first.address) === 6 ? null : tcpProbe(OUTSIDE, first.address, 80),
-    repair: pods.flatMap(pod => addRoute(pod, state)),
+    repair: pods.flatMap(pod => addPodRoute(eks, pod)),
   }
-}
-
-function addRoute(pod: Pod, state: NodeState): string[] {
-  const device = pod.hostInterface?.value ?? (pod.name && vethName(pod.name.value, vethPrefixOf(state)))
-  return device === null ? [] : [`ip route add ${formatAddress(pod.address)} dev ${device} scope link`]
 }

@@ -1,10 +1,11 @@
 import {type EksNode, type Eni, type Pod, tableOf} from '../../eks/index.js'
 import {type Flow, type PolicyRule, TABLE_MAIN, tableName} from '../../model/index.js'
-import {formatAddress, formatPrefix} from '../../net/index.js'
+import {formatAddress} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {addressInsideVpc} from '../insideVpc.js'
 import {pingProbe} from '../probe.js'
 import {eniText} from '../words.js'
+import {addFromRule, deletePolicyRule} from '../repairs.js'
 
 export const podRuleContradicted: Check = {
   code: 'EKS103',
@@ -46,14 +47,14 @@ function wrongTable(pod: Pod, eni: Eni, wrong: readonly PolicyRule[]): Omit<Faul
   return {
     text: `${formatAddress(pod.address)} belongs to ${eniText(eni)}, and a rule sends its packets to table ${tables}.`,
     pods: [pod],
-    repair: [...wrong.map(deleteRule), ...addRight(pod, eni, wrong)],
+    repair: [...wrong.map(deletePolicyRule), ...addRight(pod, eni, wrong)],
   }
 }
 
 /** Where no rule is left that names the right table. */
-function addRight(pod: Pod, {table}: Eni, wrong: readonly PolicyRule[]): string[] {
-  if (table === null || table.value === TABLE_MAIN || wrong.length < pod.fromRules.length) return []
-  return [`ip rule add from ${formatAddress(pod.address)} lookup ${tableName(table.value)} priority 1536`]
+function addRight(pod: Pod, eni: Eni, wrong: readonly PolicyRule[]): string[] {
+  if (eni.table === null || eni.table.value === TABLE_MAIN || wrong.length < pod.fromRules.length) return []
+  return [addFromRule(pod.address, eni)]
 }
 
 function twoTables(pod: Pod): Fault {
@@ -64,10 +65,4 @@ function twoTables(pod: Pod): Fault {
     pods: [pod],
     repair: [],
   }
-}
-
-function deleteRule(rule: PolicyRule): string {
-  const from = rule.from === null ? 'all' : formatPrefix(rule.from)
-  const to = rule.to === null ? '' : ` to ${formatPrefix(rule.to)}`
-  return `ip rule del from ${from}${to} lookup ${tableName(tableOf(rule) ?? '?')} priority ${rule.priority}`
 }

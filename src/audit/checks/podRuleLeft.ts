@@ -1,9 +1,10 @@
-import {type EksNode, tableOf} from '../../eks/index.js'
-import {type PolicyRule, TABLE_MAIN, tableName} from '../../model/index.js'
+import type {EksNode} from '../../eks/index.js'
+import {type PolicyRule, TABLE_MAIN} from '../../model/index.js'
 import {type Address, formatAddress} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {knowsAssignments, knowsTable} from '../known.js'
 import {listWords} from '../words.js'
+import {deletePolicyRule} from '../repairs.js'
 
 /** Priorities that only the CNI uses for its pods. */
 const TO_POD = 512
@@ -32,7 +33,7 @@ function* findLeft({eks}: AuditedNode): Generator<Fault> {
   yield {
     text: `Rules for ${listWords(addresses)}, which no pod of this node has.`,
     evidence: left.map(([, rule]) => rule),
-    repair: left.map(([address, rule]) => deleteRule(address, rule)),
+    repair: left.map(([, rule]) => deletePolicyRule(rule)),
   }
 }
 
@@ -46,10 +47,4 @@ function* leftRules(
     if (eks.routing.hostRoutes.has(address) || typeof address !== 'number') continue
     for (const rule of ofAddress) if (rule.priority === priority) yield [address, rule]
   }
-}
-
-function deleteRule(address: Address, rule: PolicyRule): string {
-  const selector = rule.priority === TO_POD ? 'to' : 'from'
-  const table = tableName(tableOf(rule) ?? '?')
-  return `ip rule del ${selector} ${formatAddress(address)} lookup ${table} priority ${rule.priority}`
 }

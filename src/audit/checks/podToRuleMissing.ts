@@ -1,11 +1,12 @@
 import {type EksNode, isVethName, type Pod, vethPrefixOf} from '../../eks/index.js'
 import {type Flow, TABLE_MAIN} from '../../model/index.js'
-import {familyOf, formatAddress} from '../../net/index.js'
+import {familyOf} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {knowsRules} from '../known.js'
 import {podsOfSecondaryEnis} from '../connmark.js'
 import {pingProbe} from '../probe.js'
 import {podsHave} from '../words.js'
+import {addToRule} from '../repairs.js'
 
 export const podToRuleMissing: Check = {
   code: 'EKS102',
@@ -37,10 +38,7 @@ function* findMissing({eks}: AuditedNode): Generator<Fault> {
     evidence: pods.flatMap(({routes}) => routes),
     pods,
     flow: flowFromNeighbour(eks, pods),
-    repair: pods.map(
-      ({address}) =>
-        `ip ${familyOf(address) === 6 ? '-6 ' : ''}rule add to ${formatAddress(address)} lookup main priority 512`,
-    ),
+    repair: pods.map(addToRule),
   }
 }
 

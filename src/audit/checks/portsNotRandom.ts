@@ -2,6 +2,7 @@ import type {Counter, Evidence} from '../../model/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {setting} from '../known.js'
 import {readSnatChain} from '../snatChain.js'
+import {replaceRule, RESTART_CNI} from '../repairs.js'
 
 const NAME = 'AWS_VPC_K8S_CNI_RANDOMIZESNAT'
 
@@ -15,7 +16,7 @@ export const portsNotRandom: Check = {
   signature:
     'The rule "AWS, SNAT" has neither `--random` nor `--random-fully`, and `conntrack -S` counts failed insertions; or ipamd says that ports are drawn at random and the ' +
     "rule does not. Needs `iptables-save`, and `conntrack -S` or ipamd's settings.",
-  remedy: `Set ${NAME}=prng, or upgrade the CNI to 1.5.7 or later, and restart aws-node.`,
+  remedy: `Set ${NAME}=prng (\`kubectl -n kube-system set env daemonset aws-node ${NAME}=prng\`), or upgrade the CNI to 1.5.7 or later: it writes the rule again as it starts.`,
   reference: 'https://github.com/aws/amazon-vpc-cni-k8s/issues/1246',
   find: findCompeting,
 }
@@ -34,7 +35,7 @@ function* findCompeting({eks}: AuditedNode): Generator<Fault> {
         ? `${NAME} asks for random ports, and the rule that translates does not draw any.`
         : `The rule that translates does not draw ports at random, and ${sum(failed)} connections could not be entered.`,
     evidence,
-    repair: [`kubectl -n kube-system set env daemonset aws-node ${NAME}=prng`],
+    repair: [replaceRule('nat', snat, words => `${words} --random-fully`) ?? RESTART_CNI],
   }
 }
 

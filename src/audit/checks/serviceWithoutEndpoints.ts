@@ -24,7 +24,7 @@ function* findRefused({eks}: AuditedNode): Generator<Fault> {
     const [first] = services
     if (first === undefined) continue
     yield {
-      text: `${listWords(services.map(({fullName}) => fullName))} ${services.length === 1 ? 'has' : 'have'} ${why}.`,
+      text: `${listWords([...new Set(services.map(({fullName}) => fullName))])} ${services.length === 1 ? 'has' : 'have'} ${why}.`,
       evidence: services.flatMap(({refusals}) => rulesSaying(refusals, why)),
       services,
       flow: refusedFlow(first),

@@ -5,7 +5,7 @@ import type {AuditedNode, Check, Fault} from '../check.js'
 import {knowsOwnAddresses} from '../known.js'
 import {OUTSIDE, tcpProbe} from '../probe.js'
 import {readSnatChain} from '../snatChain.js'
-import {RESTART_CNI} from '../repairs.js'
+import {replaceRule, RESTART_CNI} from '../repairs.js'
 
 export const snatAddressForeign: Check = {
   code: 'EKS203',
@@ -38,10 +38,9 @@ function* findForeign({eks}: AuditedNode): Generator<Fault> {
 
 function replace(eks: EksNode, rule: ChainRule, wrong: Address): string {
   const right = eks.address?.value
-  const [, chain, words] = /^(?:\[\S+\] )?-A (\S+) (.*)$/.exec(rule.text.trim()) ?? []
-  if (right === undefined || chain === undefined || words === undefined) return RESTART_CNI
-  const corrected = words.replace(`--to-source ${formatAddress(wrong)}`, `--to-source ${formatAddress(right)}`)
-  return `iptables -t nat -R ${chain} ${rule.number} ${corrected}`
+  if (right === undefined) return RESTART_CNI
+  const [old, corrected] = [wrong, right].map(address => `--to-source ${formatAddress(address)}`)
+  return replaceRule('nat', rule, words => words.replace(old ?? '', corrected ?? '')) ?? RESTART_CNI
 }
 
 /** In POSTROUTING itself (≤ 1.2), or at the end of the chains. */

@@ -1,9 +1,18 @@
-import {defaultRoute, type EksNode, type Pod} from '../../eks/index.js'
-import {type Route, TABLE_MAIN, type TableId, tableName} from '../../model/index.js'
-import {type Address, formatAddress, ipv4} from '../../net/index.js'
+import {defaultRoute, type EksNode, type Pod, rulesOf} from '../../eks/index.js'
+import {type NodeState, type Route, TABLE_MAIN, type TableId, tableName} from '../../model/index.js'
+import {
+  type Address,
+  contains,
+  formatAddress,
+  formatPrefix,
+  ipv4,
+  makePrefix,
+  parsePrefix,
+  type Prefix,
+} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {tcpProbe} from '../probe.js'
-import {readSnatChain} from '../snatChain.js'
+import {readSnatChain, type SnatChain} from '../snatChain.js'
 import {listWords} from '../words.js'
 import {RESTART_CNI} from '../repairs.js'
 
@@ -18,7 +27,7 @@ export const vpcTranslated: Check = {
   signature:
     'What a pod sends to the subnet of one of the node\'s ENIs is translated by the rule "AWS, SNAT". Needs `iptables-save`, `ip rule` and `ip route`.',
   remedy:
-    'Restart aws-node, which reads the blocks of the VPC anew; for networks outside of it set AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS.',
+    'Leave the subnet out, and restart aws-node, which reads the blocks of the VPC anew; for networks outside of it set AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS.',
   reference: 'https://github.com/aws/amazon-vpc-cni-k8s/issues/1423',
   find: findTranslated,
 }
@@ -41,8 +50,56 @@ function* findTranslated({eks, explain}: AuditedNode): Generator<Fault> {
     evidence: [...(chain.snat === null ? [] : [chain.snat]), ...found.map(({route}) => route)],
     pods: [...new Set(found.map(({pod}) => pod))],
     flow: first.flow,
-    repair: [RESTART_CNI],
+    repair: exclude(
+      eks.state,
+      chain,
+      found.map(({gateway}) => ipv4(gateway)),
+    ),
   }
+}
+
+/** RETURN for the subnets, before the rule that translates and before the one that marks; where their lengths are not known the CNI must do it. */
+function exclude(state: NodeState, {snat}: SnatChain, gateways: readonly Address[]): string[] {
+  const subnets = [...new Set(gateways.flatMap(gateway => subnetOf(state, gateway) ?? []).map(formatPrefix))]
+  const chains = state.iptables.map(({tables}) => tables.get('nat')?.chains)
+  const marks = chains.some(each => (each?.get('AWS-CONNMARK-CHAIN-0')?.ruleCount ?? 0) > 0)
+  const direct = snat !== null && !chains.some(each => each?.has('AWS-SNAT-CHAIN-0'))
+  if (subnets.length === 0 || direct) return [RESTART_CNI]
+  return subnets.flatMap(subnet => [
+    `iptables -t nat -I AWS-SNAT-CHAIN-0 1 -d ${subnet} -m comment --comment "AWS SNAT CHAIN" -j RETURN`,
+    ...(marks && !isExcluded(state, 'AWS-CONNMARK-CHAIN-0', subnet)
+      ? [
+          `iptables -t nat -I AWS-CONNMARK-CHAIN-0 1 -d ${subnet} -m comment --comment "AWS CONNMARK CHAIN, VPC CIDR" -j RETURN`,
+        ]
+      : []),
+  ])
+}
+
+function isExcluded(state: NodeState, chain: string, subnet: string): boolean {
+  const prefix = parsePrefix(subnet)
+  return [...rulesOf(state, 'nat', chain)].some(({matches, target}) =>
+    matches.some(
+      match =>
+        match.kind === 'destination' &&
+        'length' in match.prefix &&
+        match.negated === (target.kind === 'jump') &&
+        (target.kind === 'jump' || target.kind === 'return') &&
+        prefix !== null &&
+        match.prefix.length <= prefix.length &&
+        contains(match.prefix, prefix.address),
+    ),
+  )
+}
+
+/** That of the interface that has an address beside the gateway. */
+function subnetOf({addresses, routing}: NodeState, gateway: Address): Prefix | null {
+  const own = (addresses ?? []).map(({address, prefixLength}) => makePrefix(address, prefixLength))
+  const connected = (routing[4].routes ?? []).flatMap(({protocol, destination}) =>
+    protocol === 'kernel' ? [destination] : [],
+  )
+  return (
+    [...own, ...connected].find(prefix => prefix.length < 32 && prefix.length > 0 && contains(prefix, gateway)) ?? null
+  )
 }
 
 /** The gateways of main and of the tables of ENIs: each stands for a subnet of the VPC. */

@@ -1,8 +1,8 @@
-import {type EksNode, interfaceRole, rulesOf} from '../../eks/index.js'
+import {type EksNode, interfaceRole, rulesOf, vethOfPod} from '../../eks/index.js'
 import {type JsonEgress, type JsonExplanation, type JsonOutcome, tableName} from '../../model/index.js'
 import {isLinkLocal, parseAddress} from '../../net/index.js'
 import {decidingStep} from './case.js'
-import {isBranchPod, tableOfPod, vethOfPod} from './owner.js'
+import {isBranchPod, tableOfPod} from './owner.js'
 import {wouldTranslate} from './snatChains.js'
 
 export type SymptomKind =

@@ -1,4 +1,4 @@
-import {type EksNode, type Pod, podText, vethName, vethPrefixOf} from '../../eks/index.js'
+import {type EksNode, type Pod, podText, vethPrefixOf} from '../../eks/index.js'
 import {TABLE_MAIN, type TableId} from '../../model/index.js'
 import {contains, formatAddress, makePrefix} from '../../net/index.js'
 
@@ -19,11 +19,6 @@ function tableOfSubnet({state, enis}: EksNode, {address}: Pod): TableId | null {
   const names = new Set(near.map(own => own.interface))
   const owners = enis.filter(({interface: device}) => device !== null && names.has(device.value))
   return owners.length === 1 && names.size === 1 ? (owners[0]?.table?.value ?? null) : null
-}
-
-/** The host's side of a pod's veth: as a route says, or else the name that the CNI gives it. Null: the pod has no name. */
-export function vethOfPod(eks: EksNode, {hostInterface, name}: Pod): string | null {
-  return hostInterface?.value ?? (name === null ? null : vethName(name.value, vethPrefixOf(eks.state)))
 }
 
 export function nameOf(pod: Pod): string {

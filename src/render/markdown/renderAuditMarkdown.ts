@@ -18,7 +18,7 @@ export function renderAuditMarkdown(report: AuditReport): string {
 
 function renderFinding(
   source: string,
-  {severity, code, title, text, evidence, pods, services, flow, proof, repair, reference}: JsonFinding,
+  {severity, code, title, text, evidence, pods, services, flow, proof, repair, remedy, reference}: JsonFinding,
 ): string[] {
   const hit = [...pods.map(({name, ip}) => (name === null ? ip : `${name} (${ip})`)), ...services]
   return [
@@ -30,6 +30,8 @@ function renderFinding(
     ...(proof === null ? [] : [`Now: ${escapeMarkdown(describeFates(proof.now).join('; '))}`, '']),
     ...(proof?.repaired == null ? [] : [`Repaired: ${escapeMarkdown(describeFates(proof.repaired).join('; '))}`, '']),
     ...(repair.length === 0 ? [] : ['Repair:', '', ...codeBlock(repair), '']),
+    `Remedy: ${escapeMarkdown(remedy)}`,
+    '',
     ...(reference === null ? [] : [`See <${escapeMarkdown(reference).replace('&#58;', ':')}>`, '']),
     ...details(`The lines (${evidence.length})`, codeBlock(evidence.map(citation))),
     ...(hit.length === 0

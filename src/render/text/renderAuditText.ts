@@ -33,7 +33,7 @@ export function renderAuditText(report: AuditReport, page: Page): string {
 }
 
 function renderFinding(page: Page, source: string, finding: JsonFinding): string[] {
-  const {severity, code, title, text, pods, services, flow, proof, repair, reference} = finding
+  const {severity, code, title, text, pods, services, flow, proof, repair, remedy, reference} = finding
   const [first = '', ...rest] = wrapWords(escapeText(`${code} · ${title}`), page.width - INDENT)
   const names = pods.map(({name, ip}) => name ?? ip)
   return [
@@ -47,6 +47,7 @@ function renderFinding(page: Page, source: string, finding: JsonFinding): string
     ...renderFact(page, 'now', proof === null ? [] : fates(proof.now)),
     ...renderFact(page, 'repaired', fates(proof?.repaired ?? [])),
     ...renderFact(page, 'repair', shortened(repair)),
+    ...renderFact(page, 'remedy', [remedy]),
     ...renderFact(page, 'see', reference === null ? [] : [reference]),
   ]
 }

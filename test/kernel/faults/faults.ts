@@ -49,6 +49,19 @@ const NFT_CNI = `table ip aws-cni {
 }
 `
 
+/** As `ethtool -S` prints the counters of an ENI (ENA driver), an interface each. */
+const ETHTOOL = `Interface eth0
+NIC statistics:
+     tx_timeout: 0
+     suspend: 0
+     bw_in_allowance_exceeded: 0
+     bw_out_allowance_exceeded: 0
+     pps_allowance_exceeded: 0
+     conntrack_allowance_exceeded: 0
+     linklocal_allowance_exceeded: 42
+     conntrack_allowance_available: 136812
+`
+
 /** A row for each fault that a network namespace can have, or that ipamd's word and the namespace can have between them. */
 export const FAULTS: readonly KernelFault[] = [
   {code: 'EKS101', what: 'the rule from a pod', breaks: [`ip rule del from ${WEB_0}`], repair: 'arrives'},
@@ -83,7 +96,7 @@ export const FAULTS: readonly KernelFault[] = [
     code: 'EKS107',
     what: 'all of a pod but its address',
     breaks: [`ip route del ${DB}`, `ip rule del to ${DB}`],
-    repair: null,
+    repair: 'arrives',
   },
   {
     code: 'EKS108',
@@ -102,15 +115,18 @@ export const FAULTS: readonly KernelFault[] = [
     what: 'two ENIs with one table',
     breaks: ['ip route flush table 3', 'ip rule del from 10.20.0.201'],
     enis: ENIS.map(eni => (eni.device === 2 ? {...eni, table: 2} : eni)),
-    repair: null,
+    repair: {
+      off: 'the CNI numbers the tables, and would write the same again',
+      says: /Upgrade the VPC CNI to 1\.20\.3/,
+    },
   },
-  {code: 'EKS111', what: "a pod's address on the node", breaks: [`ip addr add ${DB}/32 dev eth0`], repair: null},
+  {code: 'EKS111', what: "a pod's address on the node", breaks: [`ip addr add ${DB}/32 dev eth0`], repair: 'arrives'},
   {
     code: 'EKS111',
     what: 'an address on two ENIs',
     breaks: [],
     enis: ENIS.map(eni => (eni.device === 2 ? {...eni, addresses: [[DB, 'shop/db-0']]} : eni)),
-    repair: null,
+    repair: {off: 'it is ipamd that remembers both', says: /restart aws-node, which reads the addresses/},
   },
   {
     code: 'EKS112',
@@ -119,14 +135,17 @@ export const FAULTS: readonly KernelFault[] = [
       `ip route add default via 10.20.0.1 dev eth1 table 30400 onlink`,
       'ip rule add from 10.20.0.202 lookup 30400 pref 30400',
     ],
-    repair: null,
+    repair: 'gone',
   },
   {
     code: 'EKS113',
     what: 'the node-local DNS cache, from a branch',
     node: {...STRICT, links: [...STRICT.links, {name: 'nodelocaldns', addresses: ['169.254.20.10/32']}]},
     breaks: [],
-    repair: null,
+    repair: {
+      off: 'the answer would leave by the primary ENI; a route to the pod in main would lead past its security groups',
+      says: /Set POD_SECURITY_GROUP_ENFORCING_MODE=standard/,
+    },
   },
   {
     code: 'EKS115',
@@ -135,14 +154,17 @@ export const FAULTS: readonly KernelFault[] = [
       'iptables-nft -t nat -N CNI-0123456789abcdef01234567',
       'iptables-nft -t nat -I POSTROUTING -s 169.254.172.5/32 -j CNI-0123456789abcdef01234567',
     ],
-    repair: null,
+    repair: {
+      off: 'by which veth the route went is written nowhere but in it',
+      says: /Recreate the pod/,
+    },
   },
   {
     code: 'EKS116',
     what: 'a pod with an address that ipamd holds for free',
     node: {links: [...HEALTHY.links, {name: 'eni0123456789a'}]},
     breaks: [`ip route add ${FREE} dev eni0123456789a scope link`, `ip rule add to ${FREE} lookup main pref 512`],
-    repair: null,
+    repair: {off: 'it is ipamd that forgot the pod', says: /recreate the pod/},
   },
   {
     code: 'EKS201',
@@ -186,7 +208,10 @@ export const FAULTS: readonly KernelFault[] = [
         '*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n:KUBE-POSTROUTING - [0:0]\n-A KUBE-POSTROUTING -m mark --mark 0x4000/0x4000 -j MASQUERADE\nCOMMIT\n',
     },
     breaks: [],
-    repair: null,
+    repair: {
+      off: 'which of the two is stale no capture tells',
+      says: /Flush the rules of the backend that is no longer used/,
+    },
   },
   {
     code: 'EKS208',
@@ -194,7 +219,7 @@ export const FAULTS: readonly KernelFault[] = [
     breaks: [
       'iptables-nft -t nat -R AWS-SNAT-CHAIN-0 1 -d 10.21.0.0/16 -m comment --comment "AWS SNAT CHAIN" -j RETURN',
     ],
-    repair: null,
+    repair: 'arrives',
   },
   {
     code: 'EKS209',
@@ -202,21 +227,21 @@ export const FAULTS: readonly KernelFault[] = [
     node: {save: eksSave().replace(`${SNAT} ${NODE} --random-fully`, `${SNAT} ${NODE}`)},
     settings: {...SETTINGS, AWS_VPC_K8S_CNI_RANDOMIZESNAT: 2},
     breaks: [],
-    repair: null,
+    repair: 'gone',
   },
   {
     code: 'EKS210',
     what: 'kube-proxy and the CNI at one priority',
     node: {nft: NFT_PROXY, save: eksSave(CONNMARK, [])},
     breaks: [],
-    repair: null,
+    repair: {off: 'which of two chains of one priority runs first no command sets', says: /Upgrade the CNI to 1\.23/},
   },
   {
     code: 'EKS211',
     what: 'marks of others that are cleared',
     node: {nft: NFT_CNI, save: eksSave([])},
     breaks: ['iptables-nft -t mangle -I PREROUTING -i eni+ -j MARK --set-xmark 0x10000/0x10000'],
-    repair: null,
+    repair: 'gone',
   },
   {
     code: 'EKS212',
@@ -240,7 +265,7 @@ export const FAULTS: readonly KernelFault[] = [
       'iptables-nft -t mangle -N CILIUM_PRE_mangle',
       'iptables-nft -t mangle -A CILIUM_PRE_mangle -j MARK --set-xmark 0x200/0xf00',
     ],
-    repair: null,
+    repair: 'gone',
   },
   {
     code: 'EKS214',
@@ -250,7 +275,7 @@ export const FAULTS: readonly KernelFault[] = [
       'iptables-nft -t nat -F AWS-SNAT-CHAIN-0',
       'iptables-nft -t nat -X AWS-SNAT-CHAIN-0',
     ],
-    repair: null,
+    repair: 'arrives',
   },
   {
     code: 'EKS301',
@@ -258,14 +283,20 @@ export const FAULTS: readonly KernelFault[] = [
     breaks: [
       'iptables-nft -A KUBE-SERVICES -d 172.20.9.9/32 -p tcp -m comment --comment "shop/orders:grpc has no endpoints" -m tcp --dport 9000 -j REJECT --reject-with icmp-port-unreachable',
     ],
-    repair: null,
+    repair: {
+      off: 'no pod serves it',
+      says: /selector and at the readiness of its pods.*kubectl -n shop get endpointslices/s,
+    },
   },
   {
     code: 'EKS302',
     what: 'an endpoint without a pod',
     node: {save: eksSave().replace(`--to-destination ${WEB_1}:8080`, `--to-destination ${FREE_1}:8080`)},
     breaks: [],
-    repair: null,
+    repair: {
+      off: 'kube-proxy writes the rules of services, and would write the same again',
+      says: /restart kube-proxy on this node/,
+    },
   },
   {
     code: 'EKS303',
@@ -274,12 +305,31 @@ export const FAULTS: readonly KernelFault[] = [
     breaks: [],
     repair: 'gone',
   },
+  {
+    code: 'EKS304',
+    what: 'a connection that outlives its endpoint',
+    breaks: [],
+    connections: [
+      `-I -p udp -s ${DB} -d 172.20.0.10 --sport 40000 --dport 53 --dst-nat 10.20.77.9 --timeout 600 --status SEEN_REPLY,ASSURED`,
+    ],
+    captures: {'conntrack.txt': 'conntrack -L'},
+    repair: 'arrives',
+  },
   {code: 'EKS401', what: 'forwarding', breaks: ['sysctl -q -w net.ipv4.ip_forward=0'], repair: 'arrives'},
   {
     code: 'EKS402',
     what: 'source validation',
     breaks: ['sysctl -q -w net.ipv4.conf.eth0.rp_filter=1'],
     repair: 'arrives',
+  },
+  {
+    code: 'EKS403',
+    what: 'the table of connections, filled',
+    breaks: [
+      `max=$(sysctl -n net.netfilter.nf_conntrack_max); seq 1 $((max * 96 / 100)) | awk '{print "-I -p udp -s 10.99." int($1 / 256) % 256 "." $1 % 256 " -d 10.98.0." int($1 / 65536) " --sport 4000 --dport 53 --timeout 600 --status SEEN_REPLY,ASSURED"}' > /tmp/connections.$$; conntrack -R /tmp/connections.$$ 2>/dev/null; rm /tmp/connections.$$`,
+    ],
+    captures: {'sysctl.txt': 'sysctl net.netfilter.nf_conntrack_count'},
+    repair: {onCopy: 'the size is that of the machine, which no namespace may change'},
   },
   {
     code: 'EKS404',
@@ -297,24 +347,31 @@ export const FAULTS: readonly KernelFault[] = [
     repair: 'gone',
   },
   {
+    code: 'EKS407',
+    what: 'allowances of the instance',
+    breaks: [],
+    documents: {'ethtool.txt': ETHTOOL},
+    repair: {off: 'the limits are those of the instance', says: /Run a DNS cache on the node/},
+  },
+  {
     code: 'EKS501',
     what: 'a device number',
     breaks: [],
     enis: ENIS.map(eni => (eni.device === 2 ? {...eni, device: 4} : eni)),
-    repair: null,
+    repair: {off: 'nothing is wrong', says: /^Nothing/},
   },
   {
     code: 'EKS502',
     what: 'a gateway',
     breaks: ['ip route replace default via 10.29.0.1 dev eth1 table 2 onlink'],
-    repair: null,
+    repair: {off: 'which of the two is wrong only AWS knows', says: /aws ec2 describe-network-interfaces/},
   },
   {
     code: 'EKS503',
     what: 'an interface that ipamd does not list',
     node: {links: [...HEALTHY.links, {name: 'eth3'}]},
     breaks: ['ip route add default via 10.20.0.1 dev eth3 table 5 onlink'],
-    repair: null,
+    repair: {off: 'whether it is wanted only AWS knows', says: /aws ec2 describe-network-interfaces/},
   },
   {
     code: 'EKS504',
@@ -328,6 +385,6 @@ export const FAULTS: readonly KernelFault[] = [
     code: 'EKS505',
     what: 'a mark that nobody sets',
     breaks: ['ip rule add fwmark 0x20000/0x20000 lookup 42 pref 1100'],
-    repair: null,
+    repair: {off: 'a program that marks its own sockets may ask for it', says: /Find out whose rule it is/},
   },
 ]

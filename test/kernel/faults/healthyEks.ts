@@ -59,6 +59,16 @@ const SERVICES: readonly Service[] = [
   },
   {
     ...common,
+    name: 'shop/edge:http',
+    protocol: 'tcp',
+    clusterIp: '172.20.0.8',
+    port: 80,
+    nodePort: 31090,
+    externalLocal: true,
+    endpoints: [{address: WEB_0, port: 8080, local: true}],
+  },
+  {
+    ...common,
     name: 'kube-system/kube-dns:dns',
     protocol: 'udp',
     clusterIp: '172.20.0.10',

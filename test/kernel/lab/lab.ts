@@ -61,6 +61,8 @@ export class Lab {
   readonly #natPorts: readonly number[]
   readonly #multipath: {readonly four: boolean; readonly six: boolean}
   readonly neighbours: NeighbourMacs
+  /** Arguments of `conntrack -I`, of what the node knows before every packet. */
+  connections: readonly string[] = []
 
   private constructor(parts: LabParts) {
     this.#parts = parts
@@ -128,9 +130,17 @@ export class Lab {
     return pod.interface
   }
 
-  /** Sends the packet once, on a node without connections, and then its answer. */
+  /** Puts the connections into the node's table. */
+  remember(): void {
+    if (this.connections.length === 0) return
+    this.built.node.run('sh', ['-c', 'conntrack -F 2>/dev/null'])
+    for (const connection of this.connections) this.built.node.run('conntrack', connection.split(' '))
+  }
+
+  /** Sends the packet once, on a node that knows `connections` and no others, and then its answer. */
   async once(flow: KernelFlow): Promise<MeasuredOutcome> {
     this.#count(await this.#parts.agent.ask('forget'))
+    this.remember()
     const {protocol, dport} = flowFields(flow)
     if (protocol === UDP) await this.#parts.agent.ask('listen', {ports: [...new Set([dport, ...this.#natPorts])]})
     const ingress = this.ingress(flow)

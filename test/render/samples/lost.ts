@@ -58,6 +58,7 @@ export const droppedReport: ExplainReport = report({
       flow: null,
       proof: null,
       repair: [],
+      remedy: 'Put it right, and see <that> it stays.',
       reference: null,
     },
   ],

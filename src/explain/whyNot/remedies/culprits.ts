@@ -1,3 +1,4 @@
+import {deletePolicyRule} from '../../../audit/index.js'
 import {type RuleOwner, ruleOwner} from '../../../eks/index.js'
 import type {Evidence, IptablesRuleset, JsonStep, PolicyRule, Route} from '../../../model/index.js'
 import {TABLE_MAIN, tableName} from '../../../model/index.js'
@@ -89,7 +90,7 @@ function* foreignRouting(c: Case, steps: readonly JsonStep[]): Generator<Remedy>
     if (step.kind === 'ip-rule') {
       const rule = rules?.find(({source}) => sameSource(source, step))
       if (rule !== undefined && (!KNOWN_PRIORITIES.has(rule.priority) || rule.action.kind !== 'lookup'))
-        yield foreignRule(rule, ip)
+        yield foreignRule(rule)
     } else if (step.kind === 'route') {
       const route = routes?.find(({source}) => sameSource(source, step))
       if (route !== undefined && isForeign(c, route)) yield foreignRoute(route, ip)
@@ -117,19 +118,13 @@ function isForeign({eks}: Case, {type, destination, protocol, table, nextHops}: 
   return !gatewayLink && !(isHost && eks.podAt(destination.address)?.hostInterface?.value === nextHops[0]?.interface)
 }
 
-function foreignRule(rule: PolicyRule, ip: string): Remedy {
-  const text = rule.text.trim().replace(/\s+/g, ' ')
+function foreignRule(rule: PolicyRule): Remedy {
   return {
     stage: 'routing',
     text: `the policy rule of priority ${rule.priority} decides, and neither the kernel nor the CNI writes such a rule`,
     missing: [],
     taken: rule,
-    repair: [
-      `${ip} rule del ${text
-        .replace(/^\d+: /, '')
-        .replace(/ \[(?:detached|unresolved)\]/g, '')
-        .replace(/^from all /, '')} priority ${rule.priority}`,
-    ],
+    repair: [deletePolicyRule(rule)],
   }
 }
 

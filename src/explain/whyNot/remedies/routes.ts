@@ -1,8 +1,8 @@
-import type {Pod} from '../../../eks/index.js'
+import {type Pod, vethOfPod} from '../../../eks/index.js'
 import {type Route, TABLE_LOCAL, TABLE_MAIN, type TableId, tableName} from '../../../model/index.js'
 import {type Address, contains, formatAddress, ipv4, makePrefix, type Prefix} from '../../../net/index.js'
 import {type Case, endsOf, podOf, type Remedy} from '../case.js'
-import {isBranchPod, nameOf, tableOfPod, vethOfPod} from '../owner.js'
+import {isBranchPod, nameOf, tableOfPod} from '../owner.js'
 
 /** The routes that the CNI and the node itself keep: to each pod by its veth, and a default route in main and in the table of each ENI. */
 export function* routes(c: Case): Generator<Remedy> {
