@@ -126,6 +126,9 @@ export interface JsonStep {
   near?: true
 }
 
+/** Before a condition that is not of the packet, but of what answers it. */
+export const FOR_THE_ANSWER = 'for the answer: '
+
 export interface JsonOutcome {
   disposition: Disposition
   reason: Reason | null

@@ -1,4 +1,12 @@
-import type {Disposition, Evidence, JsonSource, JsonStep, Reason, StepKind} from '../../model/index.js'
+import {
+  type Disposition,
+  type Evidence,
+  FOR_THE_ANSWER,
+  type JsonSource,
+  type JsonStep,
+  type Reason,
+  type StepKind,
+} from '../../model/index.js'
 import type {VirtualConnection} from '../ipvs/virtualConnection.js'
 import type {Netfilter} from '../netfilter/netfilter.js'
 import {RecentLists} from '../netfilter/recentList.js'
@@ -186,7 +194,7 @@ export class Walk {
   }
 
   #worded(key: string, holds: boolean, text: string): Condition {
-    return this.#answering ? {key: ANSWER + key, holds, text: `for the answer: ${text}`} : {key, holds, text}
+    return this.#answering ? {key: ANSWER + key, holds, text: `${FOR_THE_ANSWER}${text}`} : {key, holds, text}
   }
 
   /** Puts an assumption on the report, once. */

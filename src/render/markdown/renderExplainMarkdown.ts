@@ -1,5 +1,7 @@
 import type {ExplainReport, JsonLine, JsonOutcome, JsonStep} from '../../model/index.js'
 import {describeServices} from '../explain/describeServices.js'
+import {describeAnswer} from '../explain/describeAnswers.js'
+import {foldAnswers} from '../explain/foldAnswers.js'
 import {type ExplanationGroup, groupExplanations} from '../explain/groupExplanations.js'
 import {groupAfter} from '../explain/groupAfter.js'
 import {type MergedPhase, mergePhases} from '../explain/mergePhases.js'
@@ -7,7 +9,7 @@ import {pairPhases} from '../explain/pairPhases.js'
 import {describeMiss, formatSource, isMiss, type Phase, tracePath} from '../explain/phase.js'
 import {describeProbability} from '../explain/probability.js'
 import {labelOf, variantsOf} from '../explain/variants.js'
-import {describeOrigin, describeReply, describeVerdict, type Verdict} from '../explain/verdict.js'
+import {describeOrigin, describeVerdict, type Verdict} from '../explain/verdict.js'
 import {describeTrial, whysOf} from '../explain/whysOf.js'
 import {describeFlowDetails, formatTuple} from '../explain/words.js'
 import {renderCapture} from './capture.js'
@@ -15,7 +17,7 @@ import {codeBlock, details, escapeMarkdown, inlineCode, table} from './escape.js
 
 /** An explanation for a ticket: the answer, a table of phases, the rest folded. The same report gives the same bytes. */
 export function renderExplainMarkdown(report: ExplainReport): string {
-  const groups = groupExplanations(report.explanations)
+  const groups = groupExplanations(report.explanations.map(foldAnswers))
   const render = report.whatIf === undefined ? renderGroup : renderWhatIf
   return `${[...groups.flatMap(group => render(report, group)), ...renderRemarks(report), ...renderCapture(report)].join('\n')}\n`
 }
@@ -103,7 +105,7 @@ function renderAnswer(report: ExplainReport, group: ExplanationGroup): string[] 
   const lines = outcomes.flatMap((outcome, index) => {
     const label = labelOf(index, outcomes.length)
     const odds = [describeProbability(outcome.probability), ...outcome.conditions].filter(part => part !== null)
-    const reply = describeReply(explanation, outcome)
+    const reply = describeAnswer(group, index)
     return [
       ...renderVerdict(describeVerdict(flow, outcome, report.capture, describeServices(group, index)), label, odds),
       ...(reply === null ? [] : renderVerdict(reply, label, [])),

@@ -1,10 +1,11 @@
 import type {ExplainReport, JsonExplanation} from '../../model/index.js'
 import {escapeText} from '../escapeText.js'
+import {describeAnswer} from '../explain/describeAnswers.js'
 import type {ExplanationGroup} from '../explain/groupExplanations.js'
 import {describeServices} from '../explain/describeServices.js'
 import {describeProbability} from '../explain/probability.js'
 import {labelOf} from '../explain/variants.js'
-import {describeOrigin, describeReply, describeVerdict, type Verdict} from '../explain/verdict.js'
+import {describeOrigin, describeVerdict, type Verdict} from '../explain/verdict.js'
 import {describeFlowDetails, formatTuple} from '../explain/words.js'
 import {displayWidth} from './displayWidth.js'
 import {renderEvidence} from './evidence.js'
@@ -29,7 +30,7 @@ export function renderOrigin(page: Page, {origin}: JsonExplanation): string[] {
 export function renderOutcomes(page: Page, report: ExplainReport, group: ExplanationGroup): string[] {
   const [explanation] = group.explanations
   const {outcomes} = explanation
-  const replies = outcomes.map(outcome => describeReply(explanation, outcome))
+  const replies = outcomes.map((_, index) => describeAnswer(group, index))
   const alike = new Set(replies.map(reply => JSON.stringify(reply))).size === 1
   return [
     ...outcomes.flatMap((_, index) => [
