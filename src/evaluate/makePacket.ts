@@ -49,6 +49,7 @@ export function firstPacket(network: Network, flow: Flow, origin: Origin): Packe
     sourceMac: origin.interface === null ? null : (network.neighbour(origin.interface, source)?.mac ?? null),
     isAnswer: false,
     maker: origin.kind === 'node' ? 'process' : 'wire',
+    transparent: false,
     boundInterface: flow.outInterface,
     answerDevice: null,
     connection: null,
@@ -115,6 +116,7 @@ export function answerPacket(network: Network, sent: Packet, delivered: boolean)
         : (network.neighbour(device, sent.route?.hops[0]?.gateway ?? sent.destination)?.mac ?? null),
     isAnswer: true,
     maker: device === null ? 'process' : 'wire',
+    transparent: delivered && sent.transparent,
     // an answer to a link-local address stays on its link
     boundInterface: delivered && sent.family === 6 && isLinkLocal(sent.source) ? sent.inInterface : null,
     answerDevice: delivered && sent.protocol === ICMPV6 ? echoDevice(sent, group) : null,
@@ -153,6 +155,7 @@ export function errorPacket(sent: Packet, error: NonNullable<Flow['icmpAnswer']>
     sourceMac: null,
     isAnswer: true,
     maker: 'wire',
+    transparent: false,
     boundInterface: null,
     answerDevice: null,
     connection: null,

@@ -23,6 +23,14 @@ export type Target =
   | {readonly kind: 'masquerade' | 'redirect'; readonly ports: PortRange | null; readonly flags: NatFlags}
   | {readonly kind: 'netmap'; readonly prefix: Prefix}
   | {readonly kind: 'notrack'}
+  /** Hands the packet to a transparent socket of the node. Address null: that of the device it came in by. Port 0: the packet's. */
+  | {
+      readonly kind: 'tproxy'
+      readonly address: Address | null
+      readonly port: number
+      readonly set: MaskedValue
+      readonly text: string
+    }
   /** `-j CT` without --notrack: zone, helper, events. */
   | {readonly kind: 'ct'; readonly zone: ZoneOfTarget; readonly helper: string | null; readonly text: string}
   /** Sets the DSCP field, 0 … 63. */
@@ -39,7 +47,7 @@ export type Target =
     }
   /** Goes on to the next rule, and no answer of ours depends on it: LOG, NFLOG, TCPMSS, CHECKSUM, CLASSIFY, TRACE … */
   | {readonly kind: 'continue'; readonly name: string; readonly text: string}
-  /** Ends the walk in a way that is not modelled: NFQUEUE, TPROXY, SYNPROXY, an unknown name … */
+  /** Ends the walk in a way that is not modelled: NFQUEUE, SYNPROXY, an unknown name … */
   | {readonly kind: 'opaque'; readonly name: string; readonly text: string; readonly recognised: boolean}
 
 /** `mark`: the lower 16 bits of the packet's mark when connection tracking looks the packet up. */

@@ -7,6 +7,7 @@ export function* iptablesOperations({matches, target}: ChainRule): Generator<Mar
   for (const match of matches) yield* testOf(match)
   switch (target.kind) {
     case 'mark':
+    case 'tproxy':
       yield* writes('packet', target.set)
       break
     case 'connmark-set':

@@ -66,6 +66,17 @@ export function execute(walk: Walk, base: BaseChain, compiled: CompiledRule, ste
       putInZone(packet, target.zone)
       tell(step, () => `connection tracking looks it up in ${zoneText(target.zone)}`)
       return null
+    case 'tproxy': {
+      if (!walk.decide(`tproxy ${target.text}`, `a transparent socket of the node listens for \`${target.text}\``)) {
+        tell(step, () => 'no socket takes it: dropped')
+        return {kind: 'drop', by: 'rule', evidence: compiled.rule}
+      }
+      const before = packet.mark
+      packet.mark = xor(before, target.set.mask, target.set.value)
+      packet.transparent = true
+      tell(step, () => `a socket of the node takes it, mark ${formatMark(before)} → ${formatMark(packet.mark)}`)
+      return {kind: 'accept'}
+    }
     case 'dscp-set':
       packet.tos = (target.value << 2) | (packet.tos & 3)
       tell(step, () => `DSCP is now ${target.value}`)

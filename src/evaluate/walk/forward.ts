@@ -2,18 +2,22 @@ import {sameTuple} from './conntrack.js'
 import type {Verdict, Walk} from './walk.js'
 
 /**
- * A packet that early demultiplexing gave to a socket of the node is dropped when routing then says "forward" (ip_forward: `if (skb->sk) goto
+ * A packet that early demultiplexing, or TPROXY, gave to a socket of the node is dropped when routing then says "forward" (ip_forward: `if (skb->sk) goto
  * drop`). This is what kills kubelet's probes of pods with security groups in strict mode while tcp_early_demux is 1.
  */
 export function refuseSocketOwner(walk: Walk): Verdict | null {
   const {packet, network, socket} = walk
+  if (packet.transparent && packet.inInterface !== null) return refuse(walk, 'TPROXY')
   if (socket === null || packet.inInterface === null || !sameTuple(packet, socket)) return null
   const on =
     network.sysctls.get('net.ipv4.ip_early_demux', 1) !== 0 && network.sysctls.get('net.ipv4.tcp_early_demux', 1) !== 0
-  if (!on) return null
+  return on ? refuse(walk, 'tcp_early_demux') : null
+}
+
+function refuse(walk: Walk, by: string): Verdict {
   if (walk.tracing) {
-    const effect = 'the packet belongs to a socket of the node (tcp_early_demux) but is routed onward: dropped'
-    walk.step('forwarding', 'forwarding', 'EARLY_DEMUX', packet.route?.route ?? null, effect)
+    const effect = `the packet belongs to a socket of the node (${by}) but is routed onward: dropped`
+    walk.step('forwarding', 'forwarding', 'EARLY_DEMUX', walk.packet.route?.route ?? null, effect)
   }
   return {disposition: 'unroutable', reason: 'EARLY_DEMUX'}
 }

@@ -1,5 +1,5 @@
 import type {Hook} from '../../model/index.js'
-import type {Family} from '../../net/index.js'
+import {type Family, hasPorts} from '../../net/index.js'
 import type {IpvsVerdict} from '../ipvs/ipvsVerdict.js'
 import {runIpvs} from '../ipvs/runIpvs.js'
 import type {Equals, HookParts} from '../netfilter/hookParts.js'
@@ -103,12 +103,14 @@ function rewrite(walk: Walk, side: 'source' | 'destination'): void {
   if (!changes) return
   const target = reply ? connection.original : connection.reply
   const before = walk.tracing ? endpoint(packet, side) : ''
+  // an ICMP error is of the connection, and has no ports
+  const ported = hasPorts(packet.protocol)
   if (side === 'source') {
     packet.source = target.destination
-    packet.sourcePort = target.destinationPort
+    if (ported) packet.sourcePort = target.destinationPort
   } else {
     packet.destination = target.source
-    packet.destinationPort = target.sourcePort
+    if (ported) packet.destinationPort = target.sourcePort
   }
   if (!walk.tracing) return
   const after = endpoint(packet, side)

@@ -39,6 +39,8 @@ export interface Packet {
   readonly isAnswer: boolean
   /** By whom it was made: by this node (`process`), or by somebody else. */
   readonly maker: 'wire' | 'process'
+  /** A transparent socket of the node has it (TPROXY), or sends it: it may have any source. */
+  transparent: boolean
   /** Device that the sending socket is bound to. */
   readonly boundInterface: string | null
   /** IPv6 echo replies of the node: the device of the request, which the lookup heeds. */

@@ -128,7 +128,7 @@ function refuseAddresses(walk: Walk, purpose: OutputPurpose): Verdict | null {
   if (source !== 0) {
     if (isMulticast(source) || isLimitedBroadcast(source) || isZeroNet(source))
       return invalid('no packet may have this source')
-    if (purpose === 'socket' && addressType(network, source, null) !== 'LOCAL')
+    if (purpose === 'socket' && !packet.transparent && addressType(network, source, null) !== 'LOCAL')
       return invalid('a socket cannot be bound to this source: it is not an address of the node')
   }
   if (destination !== 0 && isZeroNet(destination)) {

@@ -10,7 +10,8 @@ import type {Verdict, Walk} from './walk.js'
 /** ip6_dst_lookup_tail and ip6_route_me_harder: an output route, and the source where the packet has none. */
 export function routeOutput6(walk: Walk, purpose: OutputPurpose, stage: string): Verdict | null {
   const {packet, network} = walk
-  if (packet.source !== 0n && purpose === 'socket' && addressType(network, packet.source, null) !== 'LOCAL') {
+  const checks = packet.source !== 0n && purpose === 'socket' && !packet.transparent
+  if (checks && addressType(network, packet.source, null) !== 'LOCAL') {
     if (walk.tracing)
       walk.step(
         'forwarding',

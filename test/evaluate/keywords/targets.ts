@@ -232,6 +232,16 @@ const MARKS: readonly TargetProbe[] = [
   probe('irrelevant', 'CT --helper', {raw: '-A PREROUTING -p tcp -j CT --helper ftp'}, TCP, PASSED),
   probe('irrelevant', 'CT --ctevents', {raw: '-A PREROUTING -j CT --ctevents new,destroy'}, TCP, PASSED),
   probe('irrelevant', 'CT --timeout', {raw: '-A PREROUTING -j CT --timeout slow'}, TCP, PASSED),
+  probe(
+    'partial',
+    'TPROXY',
+    {
+      mangle: '-A PREROUTING -p tcp -j TPROXY --on-port 15001 --on-ip 127.0.0.1 --tproxy-mark 0x1/0x1',
+      filter: '-A FORWARD -j ACCEPT',
+    },
+    TCP,
+    `if unroutable (EARLY_DEMUX): tcp 10.0.9.9:40000 → 8.8.8.8:443 mark 0x1\nunless ${DROPPED}`,
+  ),
   probe('full', 'DSCP --set-dscp', expecting('-j DSCP --set-dscp 0x2e', '-m dscp --dscp 0x2e'), TCP, PASSED),
   probe('full', 'DSCP --set-dscp-class', expecting('-j DSCP --set-dscp-class CS1', '-m dscp --dscp 0x08'), TCP, PASSED),
   probe(
@@ -315,7 +325,6 @@ const ENDING = {
   SAME: '-j SAME --to 10.0.0.2-10.0.0.3',
   'SET --map-set': '-j SET --map-set web src --map-mark',
   SYNPROXY: '-p tcp -j SYNPROXY --sack-perm --timestamp --wscale 7 --mss 1460',
-  TPROXY: '-p tcp -j TPROXY --on-port 15001 --on-ip 127.0.0.1 --tproxy-mark 0x1/0x1',
 }
 
 const UNDETERMINED = 'undetermined (UNMODELLED_TARGET): tcp 10.0.9.9:40000 → 8.8.8.8:443'

@@ -1,7 +1,7 @@
 import {mkdtempSync, readFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
-import {TABLE_LOCAL} from '../../../src/model/index.js'
+import {TABLE_LOCAL, TABLE_MAIN} from '../../../src/model/index.js'
 import {ICMP, ICMPV6, TCP, UDP} from '../../../src/net/index.js'
 import {addressBytes, addressText} from './addressBytes.js'
 import type {AgentProcess, Attached, Collected} from './agentProcess.js'
@@ -233,7 +233,7 @@ export class Lab {
     const {table, prefix, length, type} = await this.#parts.agent.ask('route', question)
     if (table === undefined || length === undefined) return null
     // IPv4 keeps local and main in one trie, and calls it main, until a rule is added
-    const owner = type === 'local' || type === 'broadcast' ? TABLE_LOCAL : table
+    const owner = table === TABLE_MAIN && (type === 'local' || type === 'broadcast') ? TABLE_LOCAL : table
     return {table: owner, prefix: `${prefix ?? (family === 4 ? '0.0.0.0' : '::')}/${length}`}
   }
 

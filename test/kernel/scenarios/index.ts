@@ -6,6 +6,7 @@ import {OUTPUT} from './output.js'
 import {RECENT} from './recent.js'
 import {ROUTING} from './routing.js'
 import type {Scenario} from './scenario.js'
+import {TPROXY} from './tproxy.js'
 import {VALIDATION} from './validation.js'
 import {ZONES} from './zones.js'
 
@@ -19,4 +20,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...BACKENDS,
   ...ZONES,
   ...RECENT,
+  ...TPROXY,
 ]

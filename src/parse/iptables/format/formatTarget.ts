@@ -49,6 +49,7 @@ export function formatTarget(target: Target, family: Family): string {
         ? `-j TTL --ttl-${target.operation} ${target.value}`
         : `-j HL --hl-${target.operation} ${target.value}`
     case 'ct':
+    case 'tproxy':
     case 'set-add':
     case 'set-del':
     case 'continue':

@@ -1,4 +1,4 @@
-import {type Family, FULL_MASK, parsePortRange, parsePrefix, parseUint32} from '../../../net/index.js'
+import {type Family, FULL_MASK, parseAddress, parsePortRange, parsePrefix, parseUint32} from '../../../net/index.js'
 import type {NatFlags, Target} from '../../../model/index.js'
 import {readZone} from '../target/ct.js'
 import {parseDirections} from '../values/directions.js'
@@ -116,6 +116,17 @@ const ct: TargetText = {
   },
 }
 
+/** TPROXY redirect 127.0.0.1:15001 mark 0x1/0x1 */
+const tproxy: TargetText = {
+  pattern: /^TPROXY redirect (\S+):(\d+) mark (\S+)$/,
+  read: ([text = '', at = '', port = '', mark = '']) => {
+    const address = parseAddress(at.replace(/^\[|\]$/g, ''))
+    const set = normaliseSet('xset', mark)
+    if (address === null || set === null || Number(port) > 65535) return null
+    return {kind: 'tproxy', address: address === 0 || address === 0n ? null : address, port: Number(port), set, text}
+  },
+}
+
 /** By the name in the target column; NOTRACK is a form of CT there. */
 const TARGET_TEXTS: ReadonlyMap<string, readonly TargetText[]> = new Map<string, readonly TargetText[]>([
   ['REJECT', [{pattern: /^reject-with (\S+)$/, read: ([, word = '']) => ({kind: 'reject', with: word})}]],
@@ -137,6 +148,7 @@ const TARGET_TEXTS: ReadonlyMap<string, readonly TargetText[]> = new Map<string,
   ],
   ['MARK', [setter('mark', 'MARK')]],
   ['CONNMARK', [setter('connmark-set', 'CONNMARK'), connmarkCopy]],
+  ['TPROXY', [tproxy]],
   ['CT', [{pattern: /^(?:CT notrack|NOTRACK)$/, read: () => ({kind: 'notrack'})}, ct]],
   ['NOTRACK', [{pattern: /^(?:NOTRACK)?$/, read: () => ({kind: 'notrack'})}]],
   [

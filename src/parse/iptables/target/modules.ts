@@ -5,6 +5,7 @@ import {dnat, masquerade, netmap, redirect, snat} from './nat.js'
 import {dscp, hl, tos, ttl} from './packet.js'
 import {reject} from './reject.js'
 import {set} from './set.js'
+import {tproxy} from './tproxy.js'
 import {ending, passing} from './verbatim.js'
 
 /** Verdicts: no chain can have these names. */
@@ -31,6 +32,7 @@ export const TARGET_MODULES: ReadonlyMap<string, LoadTarget> = new Map<string, L
   ['SET', set],
   ['SNAT', snat],
   ['TOS', tos],
+  ['TPROXY', tproxy],
   ['TTL', ttl],
 
   ['AUDIT', passing('AUDIT', 'type')],
@@ -67,5 +69,4 @@ export const TARGET_MODULES: ReadonlyMap<string, LoadTarget> = new Map<string, L
   ['SAME', ending('SAME', 'to nodst random')],
   ['SNPT', ending('SNPT', 'src-pfx dst-pfx')],
   ['SYNPROXY', ending('SYNPROXY', 'sack-perm timestamp wscale mss ecn')],
-  ['TPROXY', ending('TPROXY', 'on-port on-ip tproxy-mark')],
 ])
