@@ -101,7 +101,10 @@ export function answerPacket(network: Network, sent: Packet, delivered: boolean)
     destinationPort: sent.sourcePort,
     openSourcePorts: sent.openDestinationPorts,
     openDestinationPorts: sent.openSourcePorts,
-    ...body,
+    icmpType: body.icmpType,
+    icmpCode: body.icmpCode,
+    tcpFlags: body.tcpFlags,
+    otherTcpFlags: body.otherTcpFlags,
     mark: reflects ? sent.mark : 0,
     // what the stack itself answers has the TOS of what it answers
     tos: delivered && sent.protocol !== UDP ? sent.tos : 0,
@@ -202,11 +205,14 @@ function answerBody(sent: Packet, delivered: boolean): Body | null {
 
 /** A peer that got a RST has nothing to say, but what it sends on the connection would come as an ACK; the node's own stack never answers a RST. */
 function tcpAnswer(flags: number, delivered: boolean): Body | null {
-  const plain = {icmpType: 0, icmpCode: 0}
+  const withFlags = (tcpFlags: number, otherTcpFlags: number | null): Body => ({
+    icmpType: 0,
+    icmpCode: 0,
+    tcpFlags,
+    otherTcpFlags,
+  })
   const opens = (flags & SYN) !== 0 && (flags & ACK) === 0
-  if (!delivered) return {...plain, tcpFlags: opens ? SYN | ACK : ACK, otherTcpFlags: null}
+  if (!delivered) return withFlags(opens ? SYN | ACK : ACK, null)
   if ((flags & RST) !== 0) return null
-  return opens
-    ? {...plain, tcpFlags: SYN | ACK, otherTcpFlags: RST | ACK}
-    : {...plain, tcpFlags: RST, otherTcpFlags: ACK}
+  return opens ? withFlags(SYN | ACK, RST | ACK) : withFlags(RST, ACK)
 }

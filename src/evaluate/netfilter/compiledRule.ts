@@ -51,6 +51,7 @@ export class CompiledRule implements RuleHeader {
   readonly #surroundings: Surroundings
   readonly #position: number
   readonly #asked: readonly Match[] | null
+  #rule: ChainRule | null = null
 
   /** @param asked the match of each test; null: as in the rule, which is read when somebody wants to know */
   constructor(
@@ -84,7 +85,7 @@ export class CompiledRule implements RuleHeader {
   }
 
   get rule(): ChainRule {
-    return ruleOf(this.#surroundings.chain, this.#position)
+    return (this.#rule ??= ruleOf(this.#surroundings.chain, this.#position))
   }
 
   /** The match of each test, for the reason of a miss. */

@@ -212,12 +212,16 @@ function tryRoute(
     case 'nat':
       throw new Undetermined('UNMODELLED_ROUTE', 'routes of type nat are not modelled', route)
     default: {
-      const {nextHops} = route
-      const usable = (hop: NextHop): boolean => isUsable(walk, hop, query)
-      const hops = nextHops.every(usable) ? nextHops : nextHops.filter(usable)
+      const hops = usableHops(walk, route.nextHops, query)
       return hops.length === 0 ? null : {kind: 'route', type: route.type, route, hops, rule, table}
     }
   }
+}
+
+function usableHops(walk: Walk, hops: readonly NextHop[], query: RouteQuery): readonly NextHop[] {
+  const [first] = hops
+  if (hops.length === 1 && first !== undefined && isUsable(walk, first, query)) return hops
+  return hops.filter(hop => isUsable(walk, hop, query))
 }
 
 /** fib_lookup_good_nhc */
@@ -267,6 +271,8 @@ function plainSelectors(rule: PolicyRule, query: RouteQuery): boolean {
 
 /** The selectors that may be open: ports that were not given, the socket's owner, and what is not modelled. */
 function openSelectors(walk: Walk, rule: PolicyRule, query: RouteQuery): boolean {
+  // almost every rule
+  if (rule.sport === null && rule.dport === null && rule.uidRange === null && rule.unmodelled.length === 0) return true
   for (const side of ['source', 'destination'] as const) {
     const range = side === 'source' ? rule.sport : rule.dport
     if (range === null) continue
