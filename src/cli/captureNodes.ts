@@ -41,12 +41,19 @@ async function captureOne(wanted: Wanted, host: string | null, file: string): Pr
     await mkdir(path.dirname(file), {recursive: true})
     await writeCapture(capture, file, wanted.version)
     const failed = capture.documents.filter(({exitCode}) => exitCode !== null && exitCode !== 0).map(({name}) => name)
-    return {host, file, documents: capture.documents.length, failed, error: null}
+    return {host, file, documents: capture.documents.length, failed, error: lossOf(capture)}
   } catch (error) {
     const {code, message, nextSteps} = toFailure(error, [])
     if (wanted.hosts.length < 2 || code === 'BUG') throw error
     return {host, file: null, documents: 0, failed: [], error: [message, ...nextSteps].join(' ')}
   }
+}
+
+/** What is there is kept: an answer says what it lacks. Null: the capture is whole. */
+function lossOf({diagnostics}: Capture): string | null {
+  const [first, ...others] = diagnostics.filter(({severity}) => severity === 'error')
+  if (first === undefined) return null
+  return `${first.text}${others.length === 0 ? '' : ` So it was with ${others.length} more commands.`}`
 }
 
 async function collect(wanted: Wanted, host: string | null): Promise<Capture> {

@@ -1,24 +1,14 @@
 import type {Page} from '../render/index.js'
 import {colourStyle, plainStyle} from '../render/index.js'
-
-/** Columns where nobody says how wide the page is: a pipe, a file. */
-const DEFAULT_WIDTH = 100
-/** Narrower than this, no line of a save can be laid out: the terminal wraps. */
-const LEAST_WIDTH = 40
-
-interface Terminal {
-  readonly isTTY?: boolean
-  readonly columns?: number
-}
+import {pageWidth, type Terminal} from './pageWidth.js'
 
 /**
  * The page that an output stream is.
  * @param colour what --color or --no-color says; undefined: FORCE_COLOR, NO_COLOR and the stream decide, in this order
  */
 export function pageOf(stream: Terminal, environment: NodeJS.ProcessEnv, colour: boolean | undefined): Page {
-  const width = stream.isTTY === true ? (stream.columns ?? DEFAULT_WIDTH) : DEFAULT_WIDTH
   return {
-    width: Math.max(LEAST_WIDTH, width),
+    width: pageWidth(stream),
     style: (colour ?? wantsColour(stream, environment)) ? colourStyle : plainStyle,
   }
 }

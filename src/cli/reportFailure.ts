@@ -1,7 +1,5 @@
 import type {Failure} from './failure.js'
-
-/** Columns of an error where standard error is no terminal. */
-const ERROR_WIDTH = 100
+import {pageWidth} from './pageWidth.js'
 
 /** Prints a failure, as JSON where the arguments ask for it, and sets the exit code of the process. */
 export async function reportFailure(failure: Failure, argv: readonly string[]): Promise<void> {
@@ -24,7 +22,5 @@ function printJson({code, exitCode, message, nextSteps}: Failure): void {
 async function printText({message, nextSteps, stack}: Failure): Promise<void> {
   const {renderFailure} = await import('../render/index.js')
   const details = process.env['DEBUG'] === undefined ? undefined : stack
-  process.stderr.write(
-    renderFailure(message, nextSteps, details, process.stderr.isTTY ? process.stderr.columns : ERROR_WIDTH),
-  )
+  process.stderr.write(renderFailure(message, nextSteps, details, pageWidth(process.stderr)))
 }

@@ -25,6 +25,9 @@ export interface Explained {
 /** A walk that branches more often than this ends "undetermined": nobody reads so many cases. */
 const MAX_BRANCHES = 4096
 
+/** … nor so many conditions of all of them together. It bounds what damaged rules, of which each is a question, cost in memory and time. */
+const MAX_CONDITIONS = 400_000
+
 /** A node made ready for many flows: tables indexed, chains compiled as walks enter them. */
 export class Evaluator {
   readonly #network: Network
@@ -47,15 +50,20 @@ export class Evaluator {
     const assumptions: Assumption[] = []
     const choices = new Choices()
     const branches: Branch[] = []
+    let conditions = 0
+    let more: boolean
     do {
       const walk = new Walk(this.#network, this.#netfilter, choices, {trace: steps, misses}, assumptions)
       assumeOrigin(walk, origin)
       const oneBackend = this.#oneBackend[flow.family]
       if (oneBackend !== null) walk.assume('OTHER_BACKEND', oneBackend)
-      branches.push(this.#walkOnce(walk, flow, origin, steps))
-    } while (choices.next() && branches.length < MAX_BRANCHES)
+      const branch = this.#walkOnce(walk, flow, origin, steps)
+      branches.push(branch)
+      conditions += branch.conditions.length
+      more = choices.next()
+    } while (more && branches.length < MAX_BRANCHES && conditions < MAX_CONDITIONS)
     const outcomes = mergeBranches(branches)
-    if (branches.length === MAX_BRANCHES) outcomes.push(tooMany(outcomes[0] as JsonOutcome))
+    if (more) outcomes.push(tooMany(outcomes[0] as JsonOutcome, branches.length))
     return {
       explanation: {
         flow: toJsonFlow(flow, origin),
@@ -123,14 +131,14 @@ function stateOf(flow: Flow): 'new' | 'established' | 'related' | 'invalid' | 'u
   return flow.ctState === null ? null : (flow.ctState.toLowerCase() as 'new')
 }
 
-function tooMany(like: JsonOutcome): JsonOutcome {
+function tooMany(like: JsonOutcome, branches: number): JsonOutcome {
   return {
     ...like,
     disposition: 'undetermined',
     reason: 'TOO_MANY_BRANCHES',
     probability: null,
     conditions: [
-      `more than ${MAX_BRANCHES} combinations of what the capture leaves open: give --sport, --proto or --ct-state`,
+      `more than ${branches} combinations of what the capture leaves open: give --sport, --proto or --ct-state`,
     ],
     egress: null,
     steps: [],

@@ -8,7 +8,7 @@ export interface CapturedNode {
   documents: number
   /** Documents whose command failed: their output is kept, and says why. */
   failed: string[]
-  /** Null: captured. */
+  /** Why there is no capture, or only a part of one; null: it is whole. */
   error: string | null
 }
 

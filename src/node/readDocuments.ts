@@ -24,6 +24,7 @@ export function readDocuments(capture: Capture, sink: DiagnosticSink): ReadCaptu
     relative.find(({name}) => isIndex(name)),
     found,
   )
+  for (const {document, text} of index?.lost ?? []) sink.add('TRUNCATED', 'error', text, document)
   const documents = relative
     .filter(({name}) => !isIndex(name))
     .flatMap(document => {

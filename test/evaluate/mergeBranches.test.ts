@@ -143,4 +143,14 @@ describe('branches that end alike', () => {
     expect(lines).toHaveLength(4097)
     expect(lines.at(-1)).toMatch(/undetermined \(TOO_MANY_BRANCHES\)/)
   })
+
+  it('a flow that asks hundreds of questions one after the other ends undetermined before it fills the memory', () => {
+    const questions = Array.from({length: 1500}, (_, i) => `-A FORWARD -m u32 --u32 "${i}=1" -j ACCEPT`)
+    const lines = outcomeLines(tinyNode({filter: questions.join('\n')}), {
+      src: '10.0.9.9',
+      dst: '8.8.8.8',
+      proto: 'udp',
+    })
+    expect(lines).toMatch(/undetermined \(TOO_MANY_BRANCHES\)/)
+  }, 60_000)
 })

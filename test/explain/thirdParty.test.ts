@@ -3,6 +3,7 @@ import {describe, expect, it} from '@jest/globals'
 import type {JsonOutcome, NodeState} from '../../src/model/index.js'
 import {loadNode} from '../../src/node/index.js'
 import {explainWords, type FlowWords} from '../support/explainFlow.js'
+import {describeSharedWay} from '../../src/render/explain/sharedWay.js'
 import {packetText} from '../support/walkText.js'
 
 /** A folder with captures of other people's making, which this repository may not hold. */
@@ -122,6 +123,9 @@ given(`answers from the captures in EKSPATH_CAPTURES (${FOLDER ?? 'not set: skip
       'if the tables raw, mangle and security of IPv4, which the capture does not show, do nothing to the packet or its answer',
     ])
     expect(unknown?.reason).toBe('MISSING_INPUT')
+    expect(describeSharedWay(outcomes)?.facts[0]).toEqual([
+      `leaves by ${known?.egress?.interface} in every case, as far as the capture shows`,
+    ])
   })
 
   it.each([

@@ -8,10 +8,12 @@ export type AskPassphrase = (file: string) => Promise<string | null>
 /**
  * What to log in with, in the order in which ssh tries it: the agent's keys, key files, and last the encrypted ones, for which a
  * passphrase is asked when it is their turn. Passwords are not used.
+ * @param onLocked told of each encrypted key that stays closed
  */
 export async function* authMethods(
   config: SshConfig,
   ask: AskPassphrase | undefined,
+  onLocked: (file: string) => void,
 ): AsyncGenerator<AnyAuthMethod, undefined> {
   const {default: ssh2} = await import('ssh2')
   const offer = (key: ParsedKey): AnyAuthMethod => ({type: 'publickey', username: config.user, key})
@@ -31,7 +33,8 @@ export async function* authMethods(
   for (const {file, data} of encrypted) {
     const passphrase = (await ask?.(file)) ?? null
     const parsed = passphrase === null ? null : ssh2.utils.parseKey(data, passphrase)
-    if (parsed !== null && !(parsed instanceof Error)) yield* [parsed].flat().map(offer)
+    if (parsed === null || parsed instanceof Error) onLocked(file)
+    else yield* [parsed].flat().map(offer)
   }
   return undefined
 }

@@ -37,7 +37,7 @@ export async function connect(config: SshConfig, options: ConnectOptions): Promi
   const {label, hostKey, connectSeconds = CONNECT_SECONDS} = options
   const known = await readKnownHosts(options.knownHosts ?? config.knownHosts)
   const identity = {label, name: config.hostKeyName, port: config.port}
-  const offers = {made: 0}
+  const offers: Offers = {made: 0, locked: []}
   const proxy = config.proxyCommand === null ? null : openProxy(config.proxyCommand)
   const client = new ssh2.Client()
   let refused: CollectionError | null = null
@@ -52,7 +52,10 @@ export async function connect(config: SshConfig, options: ConnectOptions): Promi
       client.on('ready', resolve)
       client.on('error', error =>
         reject(
-          refused ?? (offers.made === 0 && isRefusal(error) ? noKey(label) : failure(error, label, config, proxy)),
+          refused ??
+            (offers.made === 0 && isRefusal(error)
+              ? noKey(label, offers.locked)
+              : failure(error, label, config, proxy)),
         ),
       )
       client.on('close', () =>
@@ -63,7 +66,10 @@ export async function connect(config: SshConfig, options: ConnectOptions): Promi
         port: config.port,
         username: config.user,
         ...(proxy === null ? {} : {sock: proxy.stream}),
-        authHandler: offerOneByOne(authMethods(config, options.askPassphrase), offers),
+        authHandler: offerOneByOne(
+          authMethods(config, options.askPassphrase, file => offers.locked.push(file)),
+          offers,
+        ),
         readyTimeout: options.askPassphrase === undefined ? connectSeconds * 1000 : PASSPHRASE_SECONDS * 1000,
         keepaliveInterval: KEEPALIVE,
         keepaliveCountMax: 3,
@@ -85,9 +91,13 @@ export async function connect(config: SshConfig, options: ConnectOptions): Promi
   return {client, close}
 }
 
-type Offers = ReturnType<typeof authMethods>
+interface Offers {
+  made: number
+  /** Key files that no passphrase opened. */
+  readonly locked: string[]
+}
 
-function offerOneByOne(methods: Offers, offers: {made: number}): AuthHandlerMiddleware {
+function offerOneByOne(methods: ReturnType<typeof authMethods>, offers: Offers): AuthHandlerMiddleware {
   return (_left, _partial, next) => {
     void methods.next().then(({value}) => {
       if (value !== undefined) offers.made++
@@ -123,8 +133,12 @@ function hostKeyOrder(entries: readonly KnownHost[]): {algorithms?: {serverHostK
   return {algorithms: {serverHostKey: [...HOST_KEYS.filter(isKnown), ...HOST_KEYS.filter(name => !isKnown(name))]}}
 }
 
-function noKey(label: string): CollectionError {
-  return new CollectionError(`${label}: there is no key to log in with: no agent, and no key file that can be read.`, {
+function noKey(label: string, locked: readonly string[]): CollectionError {
+  const reason =
+    locked.length === 0
+      ? 'no agent, and no key file that can be read'
+      : `no agent, and ${locked.join(', ')} stays locked: no passphrase was given, or a wrong one`
+  return new CollectionError(`${label}: there is no key to log in with: ${reason}.`, {
     host: label,
     nextSteps: ['`ssh-add` a key, or name one with IdentityFile in ~/.ssh/config. Passwords are not used.'],
   })

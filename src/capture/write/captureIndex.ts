@@ -18,10 +18,16 @@ export interface CaptureIndexFile {
     /** Only where the document ends before its output did. */
     readonly cut?: true
   }[]
+  /** Only where something kept the capture from being whole, such as a connection that was lost: what, and which document it cost. */
+  readonly lost?: readonly {readonly document: string | null; readonly text: string}[]
 }
 
 /** @param version of ekspath */
-export function captureIndex({capturedAt, hostname, documents}: Capture, version: string): CaptureIndexFile {
+export function captureIndex(
+  {capturedAt, hostname, documents, diagnostics}: Capture,
+  version: string,
+): CaptureIndexFile {
+  const lost = diagnostics.map(({source, text}) => ({document: source?.document ?? null, text}))
   return {
     schema: 'ekspath.capture/1',
     tool: 'ekspath',
@@ -37,5 +43,6 @@ export function captureIndex({capturedAt, hostname, documents}: Capture, version
       root: asRoot,
       ...(cut ? {cut} : {}),
     })),
+    ...(lost.length === 0 ? {} : {lost}),
   }
 }

@@ -20,6 +20,8 @@ export interface CaptureIndex {
   readonly capturedAt: string | null
   /** By path below the root. */
   readonly documents: ReadonlyMap<string, IndexEntry>
+  /** What kept the capture from being whole, and which document that cost. */
+  readonly lost?: readonly {readonly document: string | null; readonly text: string}[]
 }
 
 /** A way of laying out captures that some collector has. */

@@ -19,5 +19,11 @@ export function readNativeIndex(text: string): CaptureIndex | null {
       asRoot: entry['root'] === true,
     })
   }
-  return {hostname: stringOr(index['host']), capturedAt: stringOr(index['capturedAt']), documents}
+  const lost = Array.isArray(index['lost']) ? index['lost'].map(objectsIn) : []
+  return {
+    hostname: stringOr(index['host']),
+    capturedAt: stringOr(index['capturedAt']),
+    documents,
+    lost: lost.map(({document, text: said}) => ({document: stringOr(document), text: stringOr(said) ?? ''})),
+  }
 }

@@ -9,6 +9,7 @@ import {pairPhases} from '../explain/pairPhases.js'
 import {describeMiss, formatSource, isMiss, type Phase, tracePath} from '../explain/phase.js'
 import {describeProbability} from '../explain/probability.js'
 import {labelOf, variantsOf} from '../explain/variants.js'
+import {describeSharedWay} from '../explain/sharedWay.js'
 import {describeOrigin, describeVerdict, type Verdict} from '../explain/verdict.js'
 import {describeTrial, whysOf} from '../explain/whysOf.js'
 import {describeFlowDetails, formatTuple} from '../explain/words.js'
@@ -111,6 +112,8 @@ function renderAnswer(report: ExplainReport, group: ExplanationGroup): string[] 
       ...(reply === null ? [] : renderVerdict(reply, label, [])),
     ]
   })
+  const shared = describeSharedWay(outcomes)
+  if (shared !== null) lines.push(...renderVerdict(shared, '', []))
   return [...lines, `- **FROM** ${describeOrigin(origin).map(escapeMarkdown).join(' · ')}`]
 }
 

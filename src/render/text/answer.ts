@@ -4,6 +4,7 @@ import {describeAnswer} from '../explain/describeAnswers.js'
 import type {ExplanationGroup} from '../explain/groupExplanations.js'
 import {describeServices} from '../explain/describeServices.js'
 import {describeProbability} from '../explain/probability.js'
+import {describeSharedWay} from '../explain/sharedWay.js'
 import {labelOf} from '../explain/variants.js'
 import {describeOrigin, describeVerdict, type Verdict} from '../explain/verdict.js'
 import {describeFlowDetails, formatTuple} from '../explain/words.js'
@@ -39,6 +40,7 @@ export function renderOutcomes(page: Page, report: ExplainReport, group: Explana
       ...(alike ? [] : renderVerdict(page, replies[index] ?? null, marginOf(outcomes.length))),
     ]),
     ...(outcomes.length > 1 ? [''] : []),
+    ...renderVerdict(page, describeSharedWay(outcomes), MARGIN),
     ...(alike ? renderVerdict(page, replies[0] ?? null, MARGIN) : []),
   ]
 }

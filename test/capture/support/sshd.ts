@@ -20,14 +20,19 @@ export interface Sshd {
   stop(): void
 }
 
-/** @param namespace network namespace in which it listens, on that one's own loopback; the process itself is reached by a ProxyCommand then */
-export async function startSshd(namespace?: string): Promise<Sshd> {
+/**
+ * @param namespace network namespace in which it listens, on that one's own loopback; the process itself is reached by a ProxyCommand then
+ * @param tools scripts that commands on the host find before its own, by name
+ */
+export async function startSshd(namespace?: string, tools: Readonly<Record<string, string>> = {}): Promise<Sshd> {
   const folder = mkdtempSync(path.join(tmpdir(), 'ekspath-sshd-'))
   const file = (name: string): string => path.join(folder, name)
   for (const name of ['host', 'client']) {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file(name)])
   }
   writeFileSync(file('authorized_keys'), readFileSync(file('client.pub')))
+  mkdirSync(file('bin'))
+  for (const [name, script] of Object.entries(tools)) writeFileSync(path.join(file('bin'), name), script, {mode: 0o755})
   const port = await freePort()
   const hostKey = readFileSync(file('host.pub'), 'utf8').split(' ').slice(0, 2).join(' ')
   writeFileSync(file('known_hosts'), `[127.0.0.1]:${port} ${hostKey}\n`)
@@ -42,6 +47,7 @@ export async function startSshd(namespace?: string): Promise<Sshd> {
       'UsePAM no',
       'PasswordAuthentication no',
       'AllowTcpForwarding yes',
+      `SetEnv PATH=${file('bin')}:${process.env['PATH']}`,
       '',
     ].join('\n'),
   )

@@ -1,0 +1,35 @@
+import type {JsonOutcome} from '../../model/index.js'
+import type {Verdict} from './verdict.js'
+
+/**
+ * Where several outcomes leave by one interface, that it is the same in every case: somebody who asks where a packet leaves need not read on. An outcome that is
+ * undetermined counts by the route it had by then. Null: they differ, there is but one, or all are undetermined.
+ */
+export function describeSharedWay(outcomes: readonly JsonOutcome[]): Verdict | null {
+  const known = outcomes.filter(({disposition}) => disposition === 'forwarded')
+  const device = known[0]?.egress?.interface
+  if (device === undefined || outcomes.length < 2 || outcomes.some(outcome => interfaceOf(outcome) !== device))
+    return null
+  const open = known.length < outcomes.length
+  return {
+    word: 'EGRESS',
+    tone: open ? 'unsure' : 'pass',
+    facts: open
+      ? [
+          [`leaves by ${device} in every case, as far as the capture shows`],
+          ['what is undetermined was routed there too: only what the capture lacks could stop it, or change its way'],
+        ]
+      : [[`leaves by ${device} in every case`]],
+    proof: null,
+  }
+}
+
+/** By which it leaves, or would by the route that was chosen last; null: none, or several. */
+function interfaceOf({disposition, egress, steps}: JsonOutcome): string | null {
+  if (disposition === 'forwarded') return egress?.interface ?? null
+  if (disposition !== 'undetermined') return null
+  const route = steps?.findLast(({kind}) => kind === 'route')
+  return route === undefined || route.target !== 'unicast' || route.effect.includes(',')
+    ? null
+    : (route.effect.split(' ')[0] ?? null)
+}
