@@ -1,5 +1,14 @@
 import {type EksNode, type Eni, type Pod, vethOfPod} from '../eks/index.js'
-import {type ChainRule, type Evidence, type PolicyRule, type TableName, tableName} from '../model/index.js'
+import {
+  type ChainRule,
+  type Evidence,
+  type NftChain,
+  type NftRule,
+  type NftTable,
+  type PolicyRule,
+  type TableName,
+  tableName,
+} from '../model/index.js'
 import {type Address, type Family, familyOf, formatAddress} from '../net/index.js'
 
 /** A CNI that starts anew writes its rules and routes anew. */
@@ -51,4 +60,23 @@ export function addToRule({address}: Pod): string {
 export function addFromRule(address: Address, eni: Eni): string {
   const table = eni.table === null ? 'TABLE_OF_THE_ENI' : tableName(eni.table.value)
   return `ip rule add from ${formatAddress(address)} lookup ${table} priority 1536`
+}
+
+/**
+ * The command that puts other words in the place of a rule of nftables, or takes it away. Where the listing has no handles the whole chain is
+ * written again, in one transaction; null: that cannot be quoted for a shell.
+ * @param words null: none
+ */
+export function replaceNftRule(table: NftTable, chain: NftChain, rule: NftRule, words: string | null): string[] | null {
+  const place = `${table.family} ${table.name} ${chain.name}`
+  if (rule.handle !== null && words === null) return [`nft delete rule ${place} handle ${rule.handle}`]
+  if (rule.handle !== null && words !== null) return nftCommand(`replace rule ${place} handle ${rule.handle} ${words}`)
+  const rules = chain.rules.flatMap(each => (each === rule ? (words ?? []) : each.text.trim()))
+  return nftCommand([`flush chain ${place}`, ...rules.map(text => `add rule ${place} ${text}`)].join('; '))
+}
+
+/** A command of nft as a shell takes it; null: it cannot be quoted. */
+export function nftCommand(command: string): string[] | null {
+  if (!/["';{}&|<>()*]/.test(command)) return [`nft ${command}`]
+  return command.includes("'") ? null : [`nft '${command}'`]
 }

@@ -34,7 +34,7 @@ export default class Explain extends BaseCommand {
     }),
     'what-if': Flags.string({
       summary:
-        'also explain on the node as it would be after a command: ip rule|route|link|addr, iptables, ip6tables, sysctl, ipset or conntrack in ' +
+        'also explain on the node as it would be after a command: ip rule|route|link|addr, iptables, ip6tables, nft, sysctl, ipset or conntrack in ' +
         'its own syntax; several with ; or several flags. Nothing is run: the node stays as it is',
       helpGroup: 'WHAT IF',
       helpValue: 'COMMAND',

@@ -2,6 +2,7 @@ import {findMarkUses, type MarkUse, nativeTables} from '../../eks/index.js'
 import type {NodeState} from '../../model/index.js'
 import {formatMark, FULL_MASK} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
+import {replaceNftRule} from '../repairs.js'
 import {listWords} from '../words.js'
 
 /** Their marks are set where the CNI's table does not come behind them. */
@@ -52,18 +53,14 @@ function isWholeRestore(use: MarkUse, uses: readonly MarkUse[]): boolean {
   return !isGuarded
 }
 
-/** By a rule that leaves the other bits; where the listing has no handles, the whole chain is written again, in one transaction. */
+/** By a rule that leaves the other bits. */
 function replaceRestore(state: NodeState, {rule, bits}: MarkUse): string[] | null {
   const table = nativeTables(state).find(({name}) => name === 'aws-cni')
   const chain = [...(table?.chains.values() ?? [])].find(({rules}) => rules.some(each => each.source === rule.source))
   const old = chain?.rules.find(each => each.source === rule.source)
   if (table === undefined || chain === undefined || old === undefined) return null
-  const place = `${table.family} ${table.name} ${chain.name}`
   const mark = formatMark(bits.mask)
-  const words = `ct mark and ${mark} == ${mark} meta mark set meta mark or ${mark}`
-  if (old.handle !== null) return [`nft replace rule ${place} handle ${old.handle} ${words}`]
-  const rules = chain.rules.map(each => `add rule ${place} ${each === old ? words : each.text.trim()}`)
-  return rules.some(text => text.includes("'")) ? null : [`nft '${[`flush chain ${place}`, ...rules].join('; ')}'`]
+  return replaceNftRule(table, chain, old, `ct mark and ${mark} == ${mark} meta mark set meta mark or ${mark}`)
 }
 
 function isHurt({verb, of, owner, hooks, bits}: MarkUse, culprit: MarkUse): boolean {

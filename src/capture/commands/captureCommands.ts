@@ -67,7 +67,7 @@ export const CAPTURE_COMMANDS: readonly CaptureCommand[] = [
     ...V4,
   }),
   command('ip6-tables-names.txt', 'cat /proc/net/ip6_tables_names', 'the same for IPv6', {...ROOT, ...V6}),
-  command('nft-ruleset.txt', 'nft list ruleset', 'native nftables tables, which iptables-save does not show', SAVE),
+  command('nft-ruleset.txt', 'nft -a list ruleset', 'native nftables tables, which iptables-save does not show', SAVE),
   command('ipset-save.txt', 'ipset save', 'members of the sets that rules match against', ROOT),
   command('ipvsadm-save.txt', 'ipvsadm --save --numeric', 'services of kube-proxy in IPVS mode', ROOT),
   command(

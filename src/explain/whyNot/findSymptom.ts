@@ -1,6 +1,6 @@
-import {type EksNode, interfaceRole, rulesOf, vethOfPod} from '../../eks/index.js'
-import {type JsonEgress, type JsonExplanation, type JsonOutcome, tableName} from '../../model/index.js'
-import {isLinkLocal, parseAddress} from '../../net/index.js'
+import {type EksNode, interfaceRole, nativeTables, rulesOf, vethOfPod} from '../../eks/index.js'
+import {type JsonEgress, type JsonExplanation, type JsonFlow, type JsonOutcome, tableName} from '../../model/index.js'
+import {isLinkLocal, parseAddress, parseProtocol} from '../../net/index.js'
 import {decidingStep} from './case.js'
 import {isBranchPod, tableOfPod} from './owner.js'
 import {wouldTranslate} from './snatChains.js'
@@ -158,10 +158,39 @@ function untranslatedService(eks: EksNode, {flow}: JsonExplanation, outcome: Jso
   const entered = nat.findLast(({target}) => target !== null && SERVICE_CHAIN.test(target))
   const chain = entered?.target ?? null
   if (chain !== null) {
-    const text = `the packet is for a service, and ${chain}, where its rules lead, translates it to no endpoint`
-    return make('request', 'untranslated service', text, chain)
+    return make('request', 'untranslated service', untranslatedBy(chain), chain)
   }
-  if (nat.some(({target}) => target === 'KUBE-SERVICES')) return null
+  const asked = nat.some(({target}) => target === 'KUBE-SERVICES')
+  const last = steps.findLast(
+    ({table, target}) => table === 'kube-proxy' && /^(?:service|external|endpoint)-/.test(target ?? ''),
+  )
+  return ofNftService(eks, flow, last?.target ?? null) ?? (asked ? null : ofIptablesService(eks, flow))
+}
+
+function untranslatedBy(chain: string): string {
+  return `the packet is for a service, and ${chain}, where its rules lead, translates it to no endpoint`
+}
+
+const UNLED = 'the packet is for a service, and nothing leads it to the rules of services'
+
+/** For an address and port of the map from which kube-proxy's nftables mode chooses. @param entered the last chain of the service on the way */
+function ofNftService({state}: EksNode, {dst, dport, proto}: JsonFlow, entered: string | null): Symptom | null {
+  const asked = parseAddress(dst)
+  const protocol = parseProtocol(proto)
+  for (const {name, sets} of nativeTables(state)) {
+    const elements = name === 'kube-proxy' ? (sets.get('service-ips')?.elements ?? []) : []
+    const found = elements.find(({key}) => {
+      const [address, own, port] = (key ?? []).map(part => (part.kind === 'value' ? part.value : null))
+      return address === asked && own === protocol && port === dport
+    })
+    if (found === undefined) continue
+    const text = entered === null ? UNLED : untranslatedBy(entered)
+    return make('request', 'untranslated service', text, entered ?? dst)
+  }
+  return null
+}
+
+function ofIptablesService(eks: EksNode, flow: JsonFlow): Symptom | null {
   const destination = parseAddress(flow.dst)
   for (const {matches, target} of rulesOf(eks.state, 'nat', 'KUBE-SERVICES')) {
     const isFor = matches.some(
@@ -173,8 +202,7 @@ function untranslatedService(eks: EksNode, {flow}: JsonExplanation, outcome: Jso
         match.prefix.length >= 32,
     )
     if (isFor && 'chain' in target && SERVICE_CHAIN.test(target.chain)) {
-      const text = 'the packet is for a service, and nothing leads it to the rules of services'
-      return make('request', 'untranslated service', text, flow.dst)
+      return make('request', 'untranslated service', UNLED, flow.dst)
     }
   }
   return null

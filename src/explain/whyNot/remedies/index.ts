@@ -1,6 +1,7 @@
 import type {Case, Remedy} from '../case.js'
 import {culprits} from './culprits.js'
 import {marks} from './marks.js'
+import {native} from './native.js'
 import {policyRules} from './policyRules.js'
 import {routes} from './routes.js'
 import {services} from './services.js'
@@ -29,12 +30,19 @@ const ORDER = [
  * kube-proxy keep before what others brought.
  */
 export function findRemedies(c: Case): Remedy[] {
-  const found = [policyRules, routes, marks, translation, services, settings, culprits].flatMap(find => [...find(c)])
+  const found = [policyRules, routes, marks, translation, services, native, settings, culprits].flatMap(find => [
+    ...find(c),
+  ])
   return inOrder(found)
 }
 
 /** As a packet meets them; of one stage as they are given. */
 export function inOrder(remedies: readonly Remedy[]): Remedy[] {
-  const rank = ({stage}: Remedy): number => (ORDER.indexOf(stage) + ORDER.length) % ORDER.length
+  const rank = ({stage}: Remedy): number => {
+    const own = ORDER.indexOf(stage)
+    // tables of nftables have names of their own: they come where iptables has the same hook
+    const near = own < 0 ? ORDER.findLastIndex(each => each.endsWith(stage.slice(stage.indexOf('/')))) : own
+    return near < 0 ? ORDER.length : near
+  }
   return [...remedies].sort((a, b) => rank(a) - rank(b))
 }
