@@ -14,6 +14,7 @@ import type {AgentProcess} from './lab/agentProcess.js'
 import {describeKernel} from './lab/describeKernel.js'
 import {Lab} from './lab/lab.js'
 import {type Measured, measureFlow} from './lab/measureFlow.js'
+import {LISTING, withoutMarks} from '../explain/whyNot/nftListing.js'
 import type {KernelFlow} from './lab/nodeSpec.js'
 import {eksNode, IPAMD} from './whyNot/eksNode.js'
 import {type Fault, faultsOf} from './whyNot/faults.js'
@@ -27,9 +28,11 @@ interface Seen {
 }
 
 /** Builds the node, runs the commands on it with the real tools, captures it, and sends the packet. */
-async function look(agent: AgentProcess, commands: readonly string[], flow: KernelFlow): Promise<Seen> {
+async function look(agent: AgentProcess, commands: readonly string[], flow: KernelFlow, nft = false): Promise<Seen> {
   const real = commands.map(command => command.replace(/^iptables /, 'iptables-nft '))
-  const lab = await Lab.open(agent, eksNode(real), 'nft', [flow])
+  const spec = eksNode(real)
+  const native = {nft: LISTING.replace(/ # handle \d+/g, ''), save: withoutMarks(spec.save)}
+  const lab = await Lab.open(agent, nft ? {...spec, ...native} : spec, 'nft', [flow])
   try {
     expect(lab.built.refused).toEqual([])
     for (const [name, text] of Object.entries(IPAMD)) writeFileSync(path.join(lab.folder, name), text)
@@ -79,8 +82,10 @@ function expectArrival({measured}: Seen, {egress, replyEgress}: Fault): void {
 
 describeKernel('why not', agent => {
   it('has nothing to say of the whole node', async () => {
-    for (const flow of new Set(FAULTS.map(fault => fault.flow))) {
-      const {node, disagreements} = await look(agent(), [], flow)
+    for (const {flow, nft} of new Map(
+      FAULTS.map(fault => [`${JSON.stringify(fault.flow)} ${fault.nft ?? ''}`, fault]),
+    ).values()) {
+      const {node, disagreements} = await look(agent(), [], flow, nft)
       const [explanation] = explainKnown(identify(node), [parseFlowLine(JSON.stringify(flow))]).explanations
       expect(explanation?.why).toBeUndefined()
       expect(disagreements(explanation!)).toEqual([])
@@ -89,7 +94,7 @@ describeKernel('why not', agent => {
 
   it.each(FAULTS)('$name: the repair that is found makes the flow arrive, and the kernel agrees', async fault => {
     const line = parseFlowLine(JSON.stringify(fault.flow))
-    const broken = await look(agent(), fault.damage, fault.flow)
+    const broken = await look(agent(), fault.damage, fault.flow, fault.nft)
     const [explanation] = explainKnown(identify(broken.node), [line]).explanations
     expect(broken.disagreements(explanation!)).toEqual([])
 
@@ -98,7 +103,7 @@ describeKernel('why not', agent => {
     expect(explanation?.why?.map(({restores}) => restores)).not.toContain(false)
 
     const edited = applyEdits(broken.node, repair).state
-    const repaired = await look(agent(), [...fault.damage, ...repair], fault.flow)
+    const repaired = await look(agent(), [...fault.damage, ...repair], fault.flow, fault.nft)
     expect(wordsOf(edited)).toEqual(wordsOf(repaired.node))
     expect(faresOf(repaired.measured)).not.toEqual(faresOf(broken.measured))
     expectArrival(repaired, fault)

@@ -1,3 +1,4 @@
+import {ENDPOINT} from '../../explain/whyNot/nftListing.js'
 import type {KernelFlow} from '../lab/nodeSpec.js'
 
 /** A node broken on purpose, and a flow that meets it. */
@@ -12,6 +13,8 @@ export interface Fault {
   readonly egress: string | null
   /** By which the reply leaves; null: it is for the node. */
   readonly replyEgress: string | null
+  /** On a node with tables of nftables: kube-proxy's, the CNI's and somebody's. */
+  readonly nft?: true
 }
 
 const VPC: KernelFlow = {src: '10.0.5.77', dst: '10.0.44.9', proto: 'tcp', sport: 40000, dport: 5432}
@@ -26,6 +29,7 @@ const NODE_PORT: KernelFlow = {
 }
 const KUBELET: KernelFlow = {src: '10.0.44.9', dst: '10.0.1.10', proto: 'tcp', sport: 40000, dport: 10250, iif: 'ens5'}
 const TO_POD: KernelFlow = {src: '10.0.44.9', dst: '10.0.3.17', proto: 'tcp', sport: 40000, dport: 5432, iif: 'ens5'}
+const NFT_SERVICE: KernelFlow = {src: '10.0.3.17', dst: '172.20.0.8', proto: 'tcp', sport: 40000, dport: 80}
 const DNS: KernelFlow = {src: '10.0.3.17', dst: '172.20.0.10', proto: 'udp', sport: 40000, dport: 53}
 /** Without them the node port's flow is translated to the node, and its reply needs no mark. */
 const NO_MASQUERADE = 'iptables-nft -t nat -F KUBE-POSTROUTING'
@@ -233,5 +237,71 @@ export function faultsOf({web, db}: {readonly web: string; readonly db: string})
       'ens6',
       web,
     ),
+    {
+      ...fault(
+        'nothing leads to the services of nftables',
+        NFT_SERVICE,
+        'nft flush chain ip kube-proxy nat-prerouting',
+        /^nft add rule ip kube-proxy nat-prerouting jump services$/,
+        'ens5',
+        db,
+      ),
+      nft: true,
+    },
+    {
+      ...fault(
+        'an endpoint of nftables is not translated to',
+        NFT_SERVICE,
+        `nft flush chain ip kube-proxy ${ENDPOINT}`,
+        /meta l4proto tcp dnat to 10\.0\.44\.9:8080$/,
+        'ens5',
+        db,
+      ),
+      nft: true,
+    },
+    {
+      ...fault(
+        'snat-mark marks nothing',
+        INTERNET,
+        'nft flush chain ip aws-cni snat-mark',
+        /^nft add rule ip aws-cni snat-mark ct mark set ct mark or 0x80$/,
+        'ens5',
+        web,
+      ),
+      nft: true,
+    },
+    {
+      ...fault(
+        'the mark of nftables is not restored',
+        INTERNET,
+        'nft \'flush chain ip aws-cni nat-prerouting; add rule ip aws-cni nat-prerouting iifname "eni*" jump snat-mark\'',
+        /^nft add rule ip aws-cni nat-prerouting ct mark and 0x80 == 0x80 meta mark set meta mark or 0x80$/,
+        'ens5',
+        web,
+      ),
+      nft: true,
+    },
+    {
+      ...fault(
+        'a policy of nftables drops',
+        VPC,
+        "nft 'chain inet guard forward { policy drop; }'",
+        /^nft 'chain inet guard forward \{ policy accept; \}'$/,
+        'ens6',
+        web,
+      ),
+      nft: true,
+    },
+    {
+      ...fault(
+        'a rule of nftables drops',
+        VPC,
+        'nft add rule inet guard forward ip saddr 10.0.5.0/24 drop',
+        /^nft delete rule inet guard forward handle \d+$/,
+        'ens6',
+        web,
+      ),
+      nft: true,
+    },
   ]
 }
