@@ -11,7 +11,7 @@ export function captureNode(
   node: Namespace,
   folder: string,
   backend: LabBackend,
-  {bothBackends, nft}: {readonly bothBackends: boolean; readonly nft: boolean},
+  {bothBackends, nft, conntrack}: {readonly bothBackends: boolean; readonly nft: boolean; readonly conntrack?: boolean},
 ): void {
   const commands = [
     'ip rule show > ip-rule.txt',
@@ -25,6 +25,7 @@ export function captureNode(
     `ip6tables-${backend}-save > ip6tables-save.txt`,
     'ipset save > ipset-save.txt',
     ...(nft ? ['nft -a list ruleset > nft-ruleset.txt 2>/dev/null'] : []),
+    ...(conntrack ? ['(conntrack -L; conntrack -L -f ipv6) > conntrack.txt 2>/dev/null'] : []),
     ...(bothBackends ? ['iptables-legacy-save > iptables-legacy-save.txt'] : []),
   ]
   node.run('sh', ['-e', '-c', [`cd '${folder}'`, ...commands].join('\n')])

@@ -67,6 +67,7 @@ export class Lab {
   private constructor(parts: LabParts) {
     this.#parts = parts
     this.folder = parts.folder
+    this.connections = parts.spec.connections ?? []
     this.built = parts.built
     this.bothBackends = parts.spec.legacySave !== ''
     const read = (name: string): string => readFileSync(path.join(parts.folder, name), 'utf8')
@@ -96,9 +97,11 @@ export class Lab {
     const built = buildNode(spec, backend)
     const into = folder ?? mkdtempSync(path.join(tmpdir(), 'ekspath-kernel-'))
     try {
+      for (const connection of spec.connections ?? []) built.node.run('conntrack', connection.split(' '))
       captureNode(built.node, into, backend, {
         bothBackends: spec.legacySave !== '',
         nft: spec.nft !== undefined,
+        conntrack: spec.connections !== undefined,
       })
       const marks = [...new Set(flows.map(flow => flow.mark ?? 0))].filter(mark => mark !== 0)
       built.node.run('nft', ['-f', '-'], observerTable(marks))

@@ -8,6 +8,7 @@ const TOOLS = [
   'ip6tables-legacy-restore',
   'nft',
   'ipset',
+  'conntrack',
   'sysctl',
   'python3',
 ]

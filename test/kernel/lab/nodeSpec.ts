@@ -42,6 +42,8 @@ export interface NodeSpec {
   readonly nft?: string
   /** `ipset restore` input. */
   readonly ipset: string
+  /** Connections that are there before each packet: words for `conntrack`, `-I …`. Absent: none, and the capture has no listing of them. */
+  readonly connections?: readonly string[]
   /** Shell commands in the node's namespace, when all else is done. */
   readonly afterwards?: readonly string[]
 }

@@ -1,4 +1,5 @@
 import {BACKENDS} from './backends.js'
+import {CONNECTIONS} from './connections.js'
 import {FILTERING} from './filtering.js'
 import {MATCHING} from './matching.js'
 import {NAT} from './nat.js'
@@ -21,4 +22,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...ZONES,
   ...RECENT,
   ...TPROXY,
+  ...CONNECTIONS,
 ]

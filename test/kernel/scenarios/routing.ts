@@ -404,6 +404,36 @@ export const ROUTING: readonly Scenario[] = [
     node: V4.make({routes: ['192.0.2.0/24 via inet6 fe80::77 dev eth1']}),
     cases: [{flow: udp(V4.podA, '192.0.2.9', 9), expect: 'forwarded eth1 *'}],
   },
+  ...inBothFamilies(
+    'nexthop-objects',
+    'routes by nexthop objects go by what the object is: a hop, a group, a black hole',
+    w => {
+      const [net, group, hole] =
+        w.family === 4 ? ['192.0.2', '192.0.3', '192.0.4'] : ['2001:db8:a:', '2001:db8:b:', '2001:db8:c:']
+      const [ip, zero, host] = w.family === 4 ? ['ip', '.0/24', '.9'] : ['ip -6', ':/64', ':9']
+      return {
+        node: {
+          ...w.make({}),
+          afterwards: [
+            `${ip} nexthop add id 7 via ${w.gateway1} dev eth1`,
+            // of a hop that two routes share, IPv6 names the one that was used first
+            `${ip} nexthop add id 8 via ${w.gateway} dev eth0`,
+            `${ip} nexthop add id 11 via ${w.gateway1} dev eth1`,
+            `ip nexthop add id 9 group 11,3/8,1`,
+            `${ip} nexthop add id 10 blackhole`,
+            `${ip} route add ${net}${zero} nhid 7`,
+            `${ip} route add ${group}${zero} nhid 9`,
+            `${ip} route add ${hole}${zero} nhid 10`,
+          ],
+        },
+        cases: [
+          {flow: udp(w.podA, `${net}${host}`, 9), expect: 'forwarded eth1 *'},
+          {flow: udp(w.podA, `${group}${host}`, 9), expect: 'forwarded eth0 *|forwarded eth1 *'},
+          {flow: udp(w.podA, `${hole}${host}`, 9), expect: 'unroutable|dropped/unroutable'},
+        ],
+      }
+    },
+  ),
   {
     name: 'zero-length-prefixes',
     fact: '0.0.0.0/1 and 128.0.0.0/1 beat the default route',
