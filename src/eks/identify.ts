@@ -39,7 +39,7 @@ export function identify(state: NodeState): EksNode {
     podsOfInterface: name => podsByInterface.get(name) ?? [],
     eniOfInterface: name => enisByInterface.get(name)?.[0] ?? null,
     eniOfTable: table => enisByTable.get(table)?.[0] ?? null,
-    eniOfPod: pod => findEniOfPod(pod, enisById, enisByTable),
+    eniOfPod: onceEach(pod => findEniOfPod(pod, enisById, enisByTable)),
   }
 }
 
@@ -56,6 +56,18 @@ function findEniOfPod(
   const claim = proven(eni, `table ${pod.table.value}, which its packets use`, pod.table.evidence)
   // that a pod has no rule of its own may also mean that the rule was lost
   return {...claim, proven: pod.table.value !== TABLE_MAIN}
+}
+
+/** A function that works each answer out once. */
+function onceEach<K extends object, V>(answer: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>()
+  return key => {
+    const old = known.get(key)
+    if (old !== undefined) return old
+    const made = answer(key)
+    known.set(key, made)
+    return made
+  }
 }
 
 /** Values without a key are left out. */

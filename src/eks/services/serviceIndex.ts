@@ -1,9 +1,11 @@
-import type {NodeState} from '../../model/index.js'
+import type {IptablesRuleset, NodeState} from '../../model/index.js'
 import type {Address} from '../../net/index.js'
+import {readEndpoints} from './endpointsOf.js'
 import {readIptablesServices} from './readIptablesServices.js'
 import {readNftServices} from './readNftServices.js'
 import {type ServiceEndpoint, serviceOfEndpoint} from './serviceOfEndpoint.js'
-import type {ServicePort} from './servicePort.js'
+import {chainOfService} from './serviceOfChain.js'
+import type {Endpoint, ServiceName, ServicePort} from './servicePort.js'
 
 /**
  * The services of kube-proxy, read from its entry chains or maps when first asked for: two rules or so for a service, however many
@@ -16,6 +18,7 @@ export class ServiceIndex {
   #byName: ReadonlyMap<string, readonly ServicePort[]> | undefined
   #byAddress: ReadonlyMap<Address, readonly ServicePort[]> | undefined
   readonly #byEndpoint = new Map<string, ServiceEndpoint | null>()
+  readonly #endpoints = new Map<IptablesRuleset, Map<string, readonly Endpoint[]>>()
 
   constructor(state: NodeState) {
     this.#state = state
@@ -44,6 +47,20 @@ export class ServiceIndex {
       this.#byEndpoint.set(chain, found)
     }
     return found
+  }
+
+  /** The endpoints of a service of iptables by the chain that its name hashes to: each of them asks for all. */
+  endpointsNamed(service: ServiceName, ruleset: IptablesRuleset): readonly Endpoint[] {
+    let known = this.#endpoints.get(ruleset)
+    if (known === undefined) this.#endpoints.set(ruleset, (known = new Map<string, readonly Endpoint[]>()))
+    const key = `${service.fullName} ${service.protocol}`
+    let endpoints = known.get(key)
+    if (endpoints === undefined) {
+      const chain = chainOfService(service, ruleset)
+      endpoints = chain === undefined ? [] : readEndpoints(chain, ruleset)
+      known.set(key, endpoints)
+    }
+    return endpoints
   }
 
   /** @param name `namespace/name:port`, or `namespace/name` for all its ports */

@@ -1,10 +1,10 @@
 import type {Chain, IptablesRuleset, NodeState} from '../../model/index.js'
 import {protocolName} from '../../net/index.js'
 import {endpointHash} from './chainHash.js'
-import {endpointsOf, readEndpoints} from './endpointsOf.js'
+import {endpointsOf} from './endpointsOf.js'
 import {type NftChainName, parseNftChainName} from './nftChainName.js'
 import type {ServiceIndex} from './serviceIndex.js'
-import {chainOfService, endpointText, hashedNames, serviceOfChain} from './serviceOfChain.js'
+import {endpointText, hashedNames, serviceOfChain} from './serviceOfChain.js'
 import type {Endpoint, ServiceName} from './servicePort.js'
 
 export interface ServiceEndpoint {
@@ -23,7 +23,7 @@ export function serviceOfEndpoint(state: NodeState, services: ServiceIndex, name
     const chain = ruleset.tables.get('nat')?.chains.get(name)
     const service = chain && (serviceOfChain(chain) ?? serviceByHash(chain, services))
     if (chain === undefined || !service) continue
-    const found = findEndpoint(service, chain, ruleset)
+    const found = findEndpoint(service, chain, ruleset, services)
     if (found !== null) return found
   }
   const nft = parseNftChainName(name)
@@ -44,9 +44,13 @@ function findNftEndpoint(
   return null
 }
 
-function findEndpoint(service: ServiceName, {name}: Chain, ruleset: IptablesRuleset): ServiceEndpoint | null {
-  const chain = chainOfService(service, ruleset)
-  const endpoints = chain === undefined ? [] : readEndpoints(chain, ruleset)
+function findEndpoint(
+  service: ServiceName,
+  {name}: Chain,
+  ruleset: IptablesRuleset,
+  services: ServiceIndex,
+): ServiceEndpoint | null {
+  const endpoints = services.endpointsNamed(service, ruleset)
   const endpoint = endpoints.find(known => known.chain === name)
   return endpoint === undefined ? null : {service, endpoint, of: endpoints.length}
 }

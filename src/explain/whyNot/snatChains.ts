@@ -12,8 +12,16 @@ interface SnatChains {
   readonly chains: readonly Chain[]
 }
 
-/** Null where the CNI has no chain of that kind: before 1.3, and where something else translates. */
+const known = new WeakMap<IptablesRuleset, SnatChains | null>()
+
+/** Null where the CNI has no chain of that kind: before 1.3, and where something else translates. Read once for each save, not for each flow. */
 export function readSnatChains(ruleset: IptablesRuleset): SnatChains | null {
+  let found = known.get(ruleset)
+  if (found === undefined) known.set(ruleset, (found = findSnatChains(ruleset)))
+  return found
+}
+
+function findSnatChains(ruleset: IptablesRuleset): SnatChains | null {
   const nat = ruleset.tables.get('nat')?.chains
   const chains: Chain[] = []
   for (;;) {
