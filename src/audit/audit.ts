@@ -1,5 +1,5 @@
 import {type EksNode, podText} from '../eks/index.js'
-import {Evaluator, FlowError} from '../evaluate/index.js'
+import {evaluatorOf, FlowError} from '../evaluate/index.js'
 import type {Evidence, Flow, JsonExplanation, JsonFinding, Severity} from '../model/index.js'
 import {formatAddress} from '../net/index.js'
 import type {AuditedNode, Check, Fault} from './check.js'
@@ -21,11 +21,9 @@ export function audit(eks: EksNode, checks: readonly Check[] = CHECKS): JsonFind
 }
 
 function auditedNode(eks: EksNode): AuditedNode {
-  let evaluator: Evaluator | undefined
   const explain = (flow: Flow, reply = false): JsonExplanation | null => {
-    evaluator ??= new Evaluator(eks.state)
     try {
-      return evaluator.explain(flow, {steps: reply}).explanation
+      return evaluatorOf(eks.state).explain(flow, {steps: reply}).explanation
     } catch (error) {
       if (error instanceof FlowError) return null
       throw error

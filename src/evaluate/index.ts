@@ -1,5 +1,6 @@
 export {type Assumption} from './walk/walk.js'
 export {Evaluator, type Explained, type ExplainOptions, explainFlow} from './evaluator.js'
+export {evaluatorOf} from './evaluatorOf.js'
 export {FlowError} from './origin.js'
 export {type HookPlace, orderHooks} from './netfilter/hookOrder.js'
 export {type HookedChain} from './netfilter/netfilter.js'

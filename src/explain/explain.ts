@@ -1,5 +1,5 @@
 import {annotate, type EksNode, identify} from '../eks/index.js'
-import {type Explained, Evaluator} from '../evaluate/index.js'
+import {type Explained, evaluatorOf} from '../evaluate/index.js'
 import type {ExplainReport, Flow, NodeState} from '../model/index.js'
 import {type EditedEksNode, editNode} from './editNode.js'
 import {findingsOnPath} from './findings/findingsOnPath.js'
@@ -58,7 +58,7 @@ export function makeExplainer(eks: EksNode, options: ExplainReportOptions): Expl
 type Explainer = (flow: Flow) => Explained
 
 function explainerOf(eks: EksNode, {brief = false, misses = false}: ExplainReportOptions): Explainer {
-  const evaluator = new Evaluator(eks.state)
+  const evaluator = evaluatorOf(eks.state)
   return flow => {
     const {explanation, assumptions} = evaluator.explain(flow, {steps: !brief, misses})
     const named = nameService(eks, annotate(eks, explanation))

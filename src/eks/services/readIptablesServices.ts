@@ -34,15 +34,26 @@ export function readIptablesServices(ruleset: IptablesRuleset): ServicePort[] {
       service.frontends.push(frontend)
   }
   for (const rule of chainRules(ruleset, 'filter', REFUSALS)) {
-    const why = /has (no endpoints|no local endpoints)$/.exec(rule.comment ?? '')?.[1]
+    const why = refusalOf(rule)
     const service = why === undefined ? undefined : serviceOf(rule, null, services, ruleset)
     if (why === undefined || service === undefined) continue
-    service.refusals.push({why: why as Refusal['why'], rule})
+    service.refusals.push({why, rule})
     const frontend = readFrontend(rule)
     if (frontend !== null && !service.frontends.some(known => sameFrontend(known, frontend)))
       service.frontends.push(frontend)
   }
   return [...services.values()]
+}
+
+/** Full names of the services that have a refusal; the rules of the other services are not read. */
+export function refusedByIptables(ruleset: IptablesRuleset): string[] {
+  return [...chainRules(ruleset, 'filter', REFUSALS)].flatMap(rule =>
+    refusalOf(rule) === undefined ? [] : (parseServiceComment(rule.comment ?? '')?.fullName ?? []),
+  )
+}
+
+function refusalOf({comment}: ChainRule): Refusal['why'] | undefined {
+  return /has (no endpoints|no local endpoints)$/.exec(comment ?? '')?.[1] as Refusal['why'] | undefined
 }
 
 function* chainRules(ruleset: IptablesRuleset, table: TableName, chains: readonly string[]): Generator<ChainRule> {

@@ -43,6 +43,14 @@ export function readNftServices(table: NftTable): ServicePort[] {
   return [...services.values()]
 }
 
+/** Full names of the services that have a refusal. */
+export function refusedByNft(table: NftTable): string[] {
+  if (table.name !== 'kube-proxy') return []
+  return (table.sets.get('no-endpoint-services')?.elements ?? []).flatMap(
+    element => nameOfRefused(element)?.fullName ?? [],
+  )
+}
+
 function emptyService(
   {namespace, name, port, fullName, protocol}: ServiceName,
   namedBy: ServicePort['namedBy'],

@@ -1,8 +1,8 @@
 import type {IptablesRuleset, NodeState} from '../../model/index.js'
 import type {Address} from '../../net/index.js'
 import {readEndpoints} from './endpointsOf.js'
-import {readIptablesServices} from './readIptablesServices.js'
-import {readNftServices} from './readNftServices.js'
+import {readIptablesServices, refusedByIptables} from './readIptablesServices.js'
+import {readNftServices, refusedByNft} from './readNftServices.js'
 import {type ServiceEndpoint, serviceOfEndpoint} from './serviceOfEndpoint.js'
 import {chainOfService} from './serviceOfChain.js'
 import type {Endpoint, ServiceName, ServicePort} from './servicePort.js'
@@ -14,6 +14,7 @@ import type {Endpoint, ServiceName, ServicePort} from './servicePort.js'
 export class ServiceIndex {
   readonly #state: NodeState
   #services: readonly ServicePort[] | undefined
+  #refused: ReadonlySet<string> | undefined
   #byHash: ReadonlyMap<string, ServicePort> | undefined
   #byName: ReadonlyMap<string, readonly ServicePort[]> | undefined
   #byAddress: ReadonlyMap<Address, readonly ServicePort[]> | undefined
@@ -30,6 +31,15 @@ export class ServiceIndex {
       ...iptables.flatMap(readIptablesServices),
       ...(nft?.tables ?? []).flatMap(readNftServices),
     ])
+  }
+
+  /** Full names of the services that some rule refuses: `all` would tell, and reads thousands of rules for it. */
+  get refused(): ReadonlySet<string> {
+    const {iptables, nft} = this.#state
+    return (this.#refused ??= new Set([
+      ...iptables.flatMap(refusedByIptables),
+      ...(nft?.tables ?? []).flatMap(refusedByNft),
+    ]))
   }
 
   /** @param chain `KUBE-SVC-…`, `KUBE-EXT-…` and the like, of a service itself */

@@ -9,7 +9,7 @@ import {stepsOf} from './stepsOf.js'
  * the checks run that could find such a thing.
  */
 export function findingsOnPath(eks: EksNode, explanations: readonly JsonExplanation[]): JsonFinding[] {
-  return audit(eks, checksForPath(explanations)).flatMap(finding => {
+  return audit(eks, checksForPath(eks, explanations)).flatMap(finding => {
     const stages = [...new Set(explanations.flatMap(explanation => stagesOf(eks, finding, explanation)))]
     return stages.length === 0 ? [] : [{...finding, stages}]
   })
