@@ -23,8 +23,9 @@ function* findStrict({eks, explain}: AuditedNode): Generator<Fault> {
   const primary = primaryInterface(eks)
   const key = `net.ipv4.conf.${primary ?? ''}.rp_filter`
   const settings = ['net.ipv4.conf.all.rp_filter', key].flatMap(name => eks.state.sysctl?.get(name) ?? [])
-  const nodePort = firstNodePort(eks)
-  if (Math.max(0, ...settings.map(({value}) => Number(value))) !== 1 || nodePort === null) return
+  if (Math.max(0, ...settings.map(({value}) => Number(value))) !== 1) return
+  const nodePort = firstNodePort(eks) // reads all services
+  if (nodePort === null) return
   const pods = podsOfSecondaryEnis(eks)
   const dropped = pods
     .map(({address}) => tcpProbe(OUTSIDE, address, 80, primary))
