@@ -22,6 +22,7 @@ describe('ekspath captures inspect', () => {
     const files = {
       'iptables_-S_-t_nat.txt': '-P PREROUTING ACCEPT\n-A PREROUTING -j ACCEPT\n',
       'ip_rule.log': '0:\tfrom all lookup local\n512:\tfrom all to 10.0.0.7 look',
+      'ip_addr.txt': '1: lo: <LOOPBACK,UP> mtu 65536\r\n    inet 127.0.0.1/8 scope host lo\r\n',
       'notes\u001b[31m.txt': 'nothing of the kind\n',
     }
     const {stdout} = await withFolder(files, folder => inspect(folder))
@@ -32,6 +33,7 @@ describe('ekspath captures inspect', () => {
     expect(page).toContain('no output that is known: notes')
     expect(page).toContain('READ WITH A CAVEAT')
     expect(page).toContain('ip_rule.log:2')
+    expect(page).toContain('REPAIRED_TEXT Undone: CRLF line ends. ip_addr.txt:1')
     expect(stdout).not.toContain('\u001b')
   })
 

@@ -17,7 +17,7 @@ export function renderInspectText(report: InspectReport, page: Page): string {
     hostname,
     capturedAt === null ? null : `captured ${capturedAt.replace('T', ' ')}`,
   ]
-  const told = diagnostics.filter(({severity}) => severity !== 'info')
+  const told = diagnostics.filter(({severity, code}) => severity !== 'info' || code === 'REPAIRED_TEXT')
   const lines = [
     ...wrapWords(
       head
