@@ -17,6 +17,7 @@ import {type Case, decidingStep, type Remedy, wayOf} from './case.js'
 import {findSymptom, type Symptom} from './findSymptom.js'
 import {nearestMisses} from './nearestMisses.js'
 import {findRemedies, inOrder} from './remedies/index.js'
+import {adviceForUndetermined, undecidedBy} from './undetermined.js'
 
 /** Faults that hide behind each other are followed this far. */
 const MOST_ROUNDS = 4
@@ -129,8 +130,26 @@ function countOutcomes(symptoms: readonly Found[]): number {
   return symptoms.reduce((sum, {outcomes}) => sum + outcomes.length, 0)
 }
 
+/** No repair is tried: whether there is a fault is not known. */
+function explainUndetermined({eks, flow}: Trial, {symptom, outcome, outcomes}: Found): JsonWhy {
+  const way = wayOf({outcome, symptom})
+  return {
+    way: symptom.way,
+    outcomes: [...outcomes],
+    symptom: symptom.text,
+    causes: [undecidedBy(way) ?? []].flat(),
+    takenBy: null,
+    shadowed: [],
+    nearest: [],
+    repair: [],
+    restores: null,
+    advice: adviceForUndetermined(eks, flow.family, way),
+  }
+}
+
 /** @param before all ways in which it goes wrong */
 function explainOne(trial: Trial, found: Found, before: readonly Found[], explanation: JsonExplanation): JsonWhy {
+  if (found.symptom.kind === 'undetermined') return explainUndetermined(trial, found)
   const {key} = found.symptom
   const isCured = (tried: Attempt | null): boolean => tried !== null && cures(tried, found, before)
   const chosen: Remedy[] = []

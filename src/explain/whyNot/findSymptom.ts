@@ -7,6 +7,8 @@ import {wouldTranslate} from './snatChains.js'
 
 export type SymptomKind =
   | 'lost'
+  /** What becomes of it is not known. */
+  | 'undetermined'
   /** Leaves by an ENI that its source address does not belong to. */
   | 'foreign source'
   /** For a pod of this node, and leaves the node. */
@@ -52,8 +54,14 @@ function lost(way: Symptom['way'], outcome: JsonOutcome): Symptom | null {
   return make(way, 'lost', `${WORDS[way]} is ${outcome.disposition}${stage}`, about)
 }
 
+function undetermined(way: Symptom['way'], outcome: JsonOutcome): Symptom | null {
+  if (outcome.disposition !== 'undetermined') return null
+  const text = outcome.steps?.at(-1)?.effect ?? ''
+  return make(way, 'undetermined', `what becomes of ${WORDS[way]} is not known`, text)
+}
+
 function ofRequest(eks: EksNode, explanation: JsonExplanation, outcome: JsonOutcome): Symptom | null {
-  const found = lost('request', outcome)
+  const found = lost('request', outcome) ?? undetermined('request', outcome)
   if (found !== null) return found
   const service = untranslatedService(eks, explanation, outcome)
   if (service !== null) return service
@@ -67,7 +75,7 @@ function ofRequest(eks: EksNode, explanation: JsonExplanation, outcome: JsonOutc
 
 function ofReply(eks: EksNode, explanation: JsonExplanation, {reply, packet}: JsonOutcome): Symptom | null {
   if (reply == null) return null
-  const found = lost('reply', reply)
+  const found = lost('reply', reply) ?? undetermined('reply', reply)
   if (found !== null) return found
   const {origin, flow} = explanation
   if (reply.disposition !== 'forwarded' || reply.egress === null) return null
