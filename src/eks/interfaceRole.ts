@@ -1,4 +1,4 @@
-import {contains, type Family, parsePrefix} from '../net/index.js'
+import {contains, parsePrefix, type Prefix} from '../net/index.js'
 import type {EksNode} from './eksNode.js'
 import {vethPrefixOf} from './pods/findPods.js'
 import {isVethName} from './pods/vethName.js'
@@ -27,8 +27,10 @@ const NAMED: ReadonlyMap<string, InterfaceRole> = new Map([
   ['kube-ipvs0', 'IPVS cluster addresses'],
 ])
 
-/** Addresses of the egress plugin, by family. */
-const EGRESS: Readonly<Record<Family, string>> = {4: '169.254.172.0/22', 6: 'fd00::ac:0/118'}
+/** Addresses that the egress plugin gives to pods, of either family. */
+export const EGRESS_BLOCKS: readonly Prefix[] = ['169.254.172.0/22', 'fd00::ac:0/118'].flatMap(
+  text => parsePrefix(text) ?? [],
+)
 
 /** What an interface of the node is for. */
 export function interfaceRole(node: EksNode, name: string): InterfaceRole {
@@ -42,9 +44,9 @@ export function interfaceRole(node: EksNode, name: string): InterfaceRole {
 
 function isEgressVeth(node: EksNode, name: string): boolean {
   if (!/^veth[0-9a-f]{8}$/.test(name)) return false
-  const blocks = Object.values(EGRESS).flatMap(text => parsePrefix(text) ?? [])
   return [...node.routing.hostRoutes].some(
     ([address, routes]) =>
-      routes.some(route => route.nextHops[0]?.interface === name) && blocks.some(block => contains(block, address)),
+      routes.some(route => route.nextHops[0]?.interface === name) &&
+      EGRESS_BLOCKS.some(block => contains(block, address)),
   )
 }

@@ -1,23 +1,10 @@
-import {rulesOf} from '../../eks/index.js'
+import {EGRESS_BLOCKS, rulesOf} from '../../eks/index.js'
 import type {ChainRule} from '../../model/index.js'
-import {
-  type Address,
-  addressBits,
-  contains,
-  familyOf,
-  formatAddress,
-  parsePrefix,
-  type Prefix,
-} from '../../net/index.js'
+import {type Address, addressBits, contains, familyOf, formatAddress} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {knowsTable} from '../known.js'
 import {TABLE_MAIN} from '../../model/index.js'
 import {listWords} from '../words.js'
-
-/** Addresses that the egress plugin gives to pods, by family. */
-const BLOCKS = ['169.254.172.0/22', 'fd00::ac:0/118']
-  .map(text => parsePrefix(text))
-  .filter((prefix): prefix is Prefix => prefix !== null)
 
 export const egressRouteMissing: Check = {
   code: 'EKS115',
@@ -52,7 +39,7 @@ function egressSource({matches, target}: ChainRule): Address | null {
   for (const match of matches) {
     if (match.kind !== 'source' || match.negated || !('length' in match.prefix)) continue
     const {address, length, family} = match.prefix
-    if (length === addressBits(family) && BLOCKS.some(block => contains(block, address))) return address
+    if (length === addressBits(family) && EGRESS_BLOCKS.some(block => contains(block, address))) return address
   }
   return null
 }

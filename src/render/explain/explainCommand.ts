@@ -1,4 +1,5 @@
 import type {JsonFlow} from '../../model/index.js'
+import {hostPort} from './words.js'
 
 const PORTED = new Set(['tcp', 'udp', 'sctp', 'dccp', 'udplite'])
 /** What a shell takes as it is. */
@@ -37,8 +38,7 @@ function sourceFlag(source: string): (readonly [string, string])[] {
 }
 
 function endpoint(address: string, port: number | null): string {
-  if (port === null) return address
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+  return port === null ? address : hostPort(address, port)
 }
 
 function quote(word: string): string {

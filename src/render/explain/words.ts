@@ -48,7 +48,12 @@ const PORT_PROTOCOLS = new Set(['tcp', 'udp', 'sctp', 'dccp', 'udplite'])
 export function formatEndpoint(address: string | null, port: number | null, proto: string): string {
   const host = address ?? 'any source'
   if (!PORT_PROTOCOLS.has(proto)) return host
-  return `${host.includes(':') ? `[${host}]` : host}:${port ?? 'any'}`
+  return hostPort(host, port ?? 'any')
+}
+
+/** `10.0.0.1:53`, `[2001:db8::1]:53` */
+export function hostPort(host: string, port: number | 'any'): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** `192.168.7.62:any → 10.100.0.10:53` */

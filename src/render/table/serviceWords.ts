@@ -1,4 +1,5 @@
 import type {JsonServiceRow} from '../../model/index.js'
+import {hostPort} from '../explain/words.js'
 
 /** `10.100.0.10:53`; of a node port `node:31080`. */
 export function frontendText({address, port}: JsonServiceRow['frontends'][number]): string {
@@ -12,8 +13,4 @@ export function endpointAddress({address, port}: NonNullable<JsonServiceRow['end
 /** At most two digits after the point: `50 %`, `33.33 %`. */
 export function percent(share: number): string {
   return `${Number((share * 100).toFixed(2))} %`
-}
-
-function hostPort(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }
