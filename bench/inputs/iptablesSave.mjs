@@ -90,8 +90,8 @@ function nat({nodeAddress, vpc}, services) {
     '-A POSTROUTING -m comment --comment "AWS SNAT CHAIN" -j AWS-SNAT-CHAIN-0',
   ]
   const policies = ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING']
-  if (services.length === 0)
-    return {policies, chains: ['AWS-CONNMARK-CHAIN-0', 'AWS-SNAT-CHAIN-0'], rules: [...base, ...own]}
+  // since CNI 1.23 what marks connections is a table of nftables: nftRuleset.mjs
+  if (services.length === 0) return {policies, chains: ['AWS-SNAT-CHAIN-0'], rules: [base[2], ...own.slice(2)]}
   const portals = '-m comment --comment "kubernetes service portals" -j KUBE-SERVICES'
   const proxy = proxyRules(services, vpc)
   return {

@@ -6,11 +6,14 @@ import {chainHash} from './services.mjs'
 const INDENT = '\t\t\t     '
 
 /**
- * `nft list ruleset` of a node with kube-proxy in nftables mode (1.33), as nft 1.0.9 prints it.
+ * `nft list ruleset` of a node with kube-proxy in nftables mode (1.33) and VPC CNI 1.23, as nft 1.0.9 prints it.
  * @param {{nodeAddress: string, vpc: string}} node
  * @param {readonly Service[]} services
  */
 export function* nftRuleset({nodeAddress, vpc}, services) {
+  yield 'table ip aws-cni {'
+  for (const [name, lines] of connmarkChains(vpc)) yield* chain(name, lines)
+  yield '}'
   yield 'table ip kube-proxy {'
   yield '\tcomment "rules for kube-proxy"'
   yield* set(
@@ -78,6 +81,28 @@ function* serviceChains(service, podNetwork) {
 function chainName(kind, {name, address}) {
   const [path, portName] = name.split(':')
   return `${kind}-${chainHash(name, address).slice(0, 8)}-${path}/tcp/${portName}`
+}
+
+/** What marks the connections that pods open to the outside (VPC CNI 1.23.1). */
+function connmarkChains(vpc) {
+  return [
+    [
+      'snat-mark',
+      [
+        `counter packets 1 bytes 60 ip daddr ${vpc} return`,
+        'counter packets 7 bytes 420 ct mark set ct mark | 0x00000080',
+      ],
+    ],
+    [
+      'nat-prerouting',
+      [
+        'type nat hook prerouting priority dstnat + 10; policy accept;',
+        'fib daddr type local return',
+        'iifname "eni*" counter packets 8 bytes 480 jump snat-mark',
+        'counter packets 7 bytes 420 ct mark & 0x00000080 == 0x00000080 meta mark set ct mark & 0x00000080',
+      ],
+    ],
+  ]
 }
 
 function baseChains() {

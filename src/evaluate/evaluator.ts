@@ -8,7 +8,7 @@ import type {Branch} from './branchGroup.js'
 import {jsonProtocol, mergeBranches, toOutcome} from './outcome.js'
 import {Choices} from './walk/choices.js'
 import {travel} from './walk/journey.js'
-import {type Assumption, newTrail, type Trail, Walk} from './walk/walk.js'
+import {type Assumption, newTrail, OrderMatters, type Trail, Walk} from './walk/walk.js'
 
 export interface ExplainOptions {
   /** Steps and reply; off for bulk answers. Default true. */
@@ -48,20 +48,13 @@ export class Evaluator {
   explain(flow: Flow, {steps = true, misses = false}: ExplainOptions = {}): Explained {
     const origin = findOrigin(this.#network, flow)
     const assumptions: Assumption[] = []
-    const choices = new Choices()
-    const branches: Branch[] = []
-    let conditions = 0
-    let more: boolean
-    do {
-      const walk = new Walk(this.#network, this.#netfilter, choices, {trace: steps, misses}, assumptions)
+    const oneBackend = this.#oneBackend[flow.family]
+    const {branches, more} = walkAll((choices, ordered) => {
+      const walk = new Walk(this.#network, this.#netfilter, choices, {trace: steps, misses}, assumptions, ordered)
       assumeOrigin(walk, origin)
-      const oneBackend = this.#oneBackend[flow.family]
       if (oneBackend !== null) walk.assume('OTHER_BACKEND', oneBackend)
-      const branch = this.#walkOnce(walk, flow, origin, steps)
-      branches.push(branch)
-      conditions += branch.conditions.length
-      more = choices.next()
-    } while (more && branches.length < MAX_BRANCHES && conditions < MAX_CONDITIONS)
+      return this.#walkOnce(walk, flow, origin, steps)
+    })
     const outcomes = mergeBranches(branches)
     if (more) outcomes.push(tooMany(outcomes[0] as JsonOutcome, branches.length))
     return {
@@ -110,6 +103,39 @@ export class Evaluator {
     const verdict = travel(walk, {known: {connection: packet.connection}, ctState: null})
     return toOutcome(this.#network, answer, verdict, trail, true)
   }
+}
+
+/** Walks every way, or as many as anybody reads; all of them anew where an order of chains, of which one was walked, turns out to matter. */
+function walkAll(walkOnce: (choices: Choices, ordered: ReadonlySet<string>) => Branch): AllBranches {
+  const ordered = new Set<string>()
+  for (;;) {
+    try {
+      return walkEach(choices => walkOnce(choices, ordered))
+    } catch (reason) {
+      if (!(reason instanceof OrderMatters)) throw reason
+      ordered.add(reason.key)
+    }
+  }
+}
+
+interface AllBranches {
+  readonly branches: Branch[]
+  /** There are more ways than were walked. */
+  readonly more: boolean
+}
+
+function walkEach(walkOnce: (choices: Choices) => Branch): AllBranches {
+  const choices = new Choices()
+  const branches: Branch[] = []
+  let conditions = 0
+  let more: boolean
+  do {
+    const branch = walkOnce(choices)
+    branches.push(branch)
+    conditions += branch.conditions.length
+    more = choices.next()
+  } while (more && branches.length < MAX_BRANCHES && conditions < MAX_CONDITIONS)
+  return {branches, more}
 }
 
 /** What the capture does not show of netfilter is taken to be nothing, and that is said. */

@@ -3,4 +3,5 @@ export {Evaluator, type Explained, type ExplainOptions, explainFlow} from './eva
 export {evaluatorOf} from './evaluatorOf.js'
 export {FlowError} from './origin.js'
 export {type HookPlace, orderHooks} from './netfilter/hookOrder.js'
+export {type KernelFunction} from './netfilter/kernelFunctions.js'
 export {type HookedChain} from './netfilter/netfilter.js'

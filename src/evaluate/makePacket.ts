@@ -57,6 +57,7 @@ export function firstPacket(network: Network, flow: Flow, origin: Origin): Packe
     direction: 'original',
     ipvs: false,
     answeredElsewhere: false,
+    handedTo: null,
     route: null,
   }
 }
@@ -128,6 +129,7 @@ export function answerPacket(network: Network, sent: Packet, delivered: boolean)
     direction: 'original',
     ipvs: false,
     answeredElsewhere: false,
+    handedTo: null,
     route: null,
   }
 }
@@ -166,6 +168,7 @@ export function errorPacket(sent: Packet, error: NonNullable<Flow['icmpAnswer']>
     direction: 'original',
     ipvs: false,
     answeredElsewhere: false,
+    handedTo: null,
     route: null,
   }
 }

@@ -44,11 +44,12 @@ export function jsonProtocol(protocol: number): string {
 function egressOf(network: Network, packet: Packet): JsonEgress | null {
   const device = packet.outInterface
   if (device === null) return null
-  const hop = packet.route?.hops[0]?.gateway ?? packet.destination
-  const neighbour = network.neighbour(device, hop)
+  const hop =
+    packet.handedTo === null ? (packet.route?.hops[0]?.gateway ?? packet.destination) : packet.handedTo.neighbour
+  const neighbour = hop === null ? null : network.neighbour(device, hop)
   return {
     interface: device,
-    nextHop: formatAddress(hop),
+    nextHop: hop === null ? null : formatAddress(hop),
     mac: neighbour?.mac ?? null,
     neighbourState: neighbour?.state ?? null,
     eni: null,

@@ -1,5 +1,5 @@
 import {nativeTables} from '../eks/index.js'
-import {type HookedChain, type HookPlace, orderHooks} from '../evaluate/index.js'
+import {type HookedChain, type HookPlace, type KernelFunction, orderHooks} from '../evaluate/index.js'
 import type {
   Chain,
   IptablesRuleset,
@@ -29,18 +29,49 @@ function keyOf({backend, table, chain, source}: JsonChainRow): string {
 }
 
 function rowOfPlace({family, hook, position, open, chain, virtualServices}: HookPlace): JsonChainRow {
+  if ('kernel' in chain) return rowOfKernel({family, hook, position}, chain, open)
   const {priority, type, table} = chain
   const lossy = 'lossy' in chain && chain.lossy
   const backend = lossy ? 'iptables-nft' : chain.backend
   const kind = backend === 'ipvs' ? null : type
   const place = {family, hook, position, priority, type: kind, backend, table, ...tellChain(chain)}
-  const notes = [lossy ? 'as nft lists it, with losses' : null, place.note, open].filter(note => note !== null)
+  const notes = [lossy ? 'as nft lists it, with losses' : null, place.note, natNote(chain), open].filter(
+    note => note !== null,
+  )
   return {
     ...place,
     tableFamily: lossy ? null : place.tableFamily,
     note: notes.length === 0 ? null : notes.join('; '),
     source: place.source ?? (backend === 'ipvs' ? (virtualServices?.source ?? null) : null),
   }
+}
+
+function rowOfKernel(
+  place: Pick<JsonChainRow, 'family' | 'hook' | 'position'>,
+  {kernel, priority, what}: KernelFunction,
+  open: string | null,
+): JsonChainRow {
+  return {
+    ...place,
+    priority,
+    type: null,
+    backend: 'kernel',
+    table: '',
+    tableFamily: null,
+    chain: kernel,
+    policy: null,
+    rules: null,
+    note: open === null ? what : `${what}; ${open}`,
+    source: null,
+  }
+}
+
+/** What a chain's own priority and type do not say of when it runs, and what follows it. */
+function natNote({hook, type, priority}: HookedChain): string | null {
+  if (type === 'route') return 'routes again where it changed mark, addresses or TOS'
+  if (type !== 'nat') return null
+  const together = hook === 'PREROUTING' || hook === 'OUTPUT' ? -100 : 100
+  return priority === together ? null : `with all nat chains, at ${together}`
 }
 
 type Told = Pick<JsonChainRow, 'tableFamily' | 'chain' | 'policy' | 'rules' | 'note' | 'source'>

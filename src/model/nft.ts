@@ -51,10 +51,22 @@ export type NftStatement =
       readonly text: string
     }
   /** No answer of ours depends on it: counter, log, comment, a copy of the packet. */
-  | {readonly kind: 'continue'; readonly name: string}
+  | {
+      readonly kind: 'continue'
+      readonly name: string
+      /** The rule ends where this cannot be read: it names a header that the packet does not have, or a map that lacks the key. */
+      readonly needs?: NftExpression
+    }
   /** Holds or not by what the node saw before, or by what is not modelled: `limit rate …`, `quota …`, `ct count …`, `xt match …`. */
   | {readonly kind: 'condition'; readonly text: string}
-  /** Recognised, and it does what is not modelled: queue, tproxy, synproxy … */
+  | NftFwd
+  /** Gives the packet to a transparent socket, if one listens; `family`: packets of the other do not match. */
+  | {readonly kind: 'tproxy'; readonly family: 'ip' | 'ip6' | null; readonly text: string}
+  /** Answers the handshake in place of the server. */
+  | {readonly kind: 'synproxy'; readonly text: string}
+  /** `flow add @NAME`: later packets of the connection pass by the hooks. */
+  | {readonly kind: 'flow'; readonly text: string}
+  /** Recognised, and it does what is not modelled: queue, an `xt target` … */
   | {readonly kind: 'opaque'; readonly name: string; readonly text: string}
   /** The rest of a rule that the grammar does not know. */
   | {readonly kind: 'unknown'; readonly text: string}
@@ -63,6 +75,15 @@ export type NftVerdict =
   | {readonly kind: 'accept' | 'drop' | 'return' | 'continue'}
   | {readonly kind: 'jump' | 'goto'; readonly chain: string}
   | {readonly kind: 'queue'}
+
+/** Sends the frame out by another device, past routing and the hooks of IP. */
+export interface NftFwd {
+  readonly kind: 'fwd'
+  readonly device: NftExpression
+  /** `fwd ip to 10.0.0.1 device "eth1"`: to whom; packets of the other family do not match. Null: the frame as it came. */
+  readonly neighbour: {readonly family: 'ip' | 'ip6'; readonly address: NftExpression} | null
+  readonly text: string
+}
 
 export interface NftNat {
   readonly kind: 'nat'

@@ -25,18 +25,19 @@ export interface JsonRouteRow {
   source: JsonSource
 }
 
-/** A base chain or a function of IPVS in the order of its hook; behind those, the chains that only others jump to. */
+/** A base chain, a function of IPVS or of the kernel itself in the order of its hook; behind those, the chains that only others jump to. */
 export interface JsonChainRow {
   /** Null: a chain of an inet table that is in no hook. */
   family: 4 | 6 | null
   /** Null: only other chains lead there. */
   hook: 'INGRESS' | 'PREROUTING' | 'INPUT' | 'FORWARD' | 'OUTPUT' | 'POSTROUTING' | 'EGRESS' | null
-  /** When it runs among all that hook in there, of all back ends, from 1. What shares a position runs in an order that no listing shows. */
+  /** When it runs among all that hook in there, of all back ends, from 1. What shares a position runs in an order that no listing shows. Null: a routing decision, before or behind the hook. */
   position: number | null
   /** As registered; nat chains run together, at -100 or 100, whatever their own is. */
   priority: number | null
   type: 'filter' | 'nat' | 'route' | null
-  backend: 'iptables-nft' | 'iptables-legacy' | 'nft' | 'ipvs'
+  backend: 'iptables-nft' | 'iptables-legacy' | 'nft' | 'ipvs' | 'kernel'
+  /** Empty for what the kernel does itself. */
   table: string
   /** Of native tables of nftables. */
   tableFamily: 'ip' | 'ip6' | 'inet' | 'netdev' | null

@@ -52,8 +52,10 @@ describe('ekspath show', () => {
     for (const [, , command, argv] of SHOWN) {
       const {rows} = JSON.parse((await runCommand(command, ...argv, '--json')).stdout)
       if (command === ShowNode) continue
-      for (const {source} of rows)
-        expect(source).toMatchObject({document: expect.any(String), line: expect.any(Number)})
+      for (const {backend, source} of rows) {
+        // what the kernel does itself no line tells
+        if (backend !== 'kernel') expect(source).toMatchObject({document: expect.any(String), line: expect.any(Number)})
+      }
     }
   })
 

@@ -10,10 +10,10 @@ const FILTER = '*filter\n:INPUT DROP [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEP
 const SECURITY = '*security\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n'
 const IPVS = '-A -t 10.0.0.2:80 -s rr\n'
 
-/** `1 -100 nat iptables-nft nat PREROUTING`, of one hook. */
-function order(node: NodeState, family: 4 | 6, hook: string): string[] {
+/** `1 -100 nat iptables-nft nat PREROUTING`, of one hook; with what the kernel does itself where that is asked. */
+function order(node: NodeState, family: 4 | 6, hook: string, kernel = false): string[] {
   return (listChains(node) ?? [])
-    .filter(row => row.family === family && row.hook === hook)
+    .filter(row => row.family === family && row.hook === hook && (kernel || row.backend !== 'kernel'))
     .map(({position, priority, backend, table, chain, note}) =>
       [position, priority, backend, table, chain, ...(note === null ? [] : [`(${note})`])].join(' '),
     )
@@ -51,6 +51,44 @@ describe('the order of a hook', () => {
     ])
   })
 
+  it('has what the kernel does itself: defragmentation, connection tracking, routing decisions', () => {
+    const node = nodeFrom({
+      'iptables-nft-save.txt': SAVE('iptables-nft-save', NAT).replace('v1.8.7', 'v1.8.7 (nf_tables)'),
+      'nft-ruleset.txt': `table ip t {\n${base('first', 'filter', 'prerouting', '-450')}${base('beside', 'filter', 'prerouting', '-200')}${base('own', 'route', 'output', 'mangle', '\t\tct state new accept\n')}${base('late', 'nat', 'postrouting', '200')}}\n`,
+    })
+    expect(order(node, 4, 'PREROUTING', true)).toEqual([
+      '1 -450 nft t first',
+      '2 -400 kernel  defragmentation (puts fragments together)',
+      `3 -200 nft t beside (${EQUAL})`,
+      `3 -200 kernel  connection tracking (finds the connection or begins one; ${EQUAL})`,
+      '5 -100 iptables-nft nat PREROUTING',
+      '  kernel  routing decision (policy rules and routes: to this node (INPUT), or onward (FORWARD, POSTROUTING))',
+    ])
+    expect(order(node, 4, 'OUTPUT', true)).toEqual([
+      '  kernel  routing decision (policy rules and routes of what the node sends, and its source address)',
+      '1 -400 kernel  defragmentation (puts fragments together)',
+      '2 -200 kernel  connection tracking (finds the connection or begins one)',
+      '3 -150 nft t own (routes again where it changed mark, addresses or TOS)',
+      '4 -100 iptables-nft nat OUTPUT',
+    ])
+    expect(order(node, 4, 'POSTROUTING', true)).toEqual([
+      '1 100 iptables-nft nat POSTROUTING',
+      '2 200 nft t late (with all nat chains, at 100)',
+      '3 2147483647 kernel  connection tracking (confirms the connection)',
+    ])
+    expect(order(node, 6, 'PREROUTING', true)).toEqual([])
+  })
+
+  it('shows no connection tracking where nothing asks for it', () => {
+    const node = nodeFrom({
+      'nft-ruleset.txt': `table ip t {\n${base('first', 'filter', 'prerouting', '0')}}\n`,
+    })
+    expect(order(node, 4, 'PREROUTING', true).map(line => line.split(' (')[0])).toEqual([
+      '1 0 nft t first',
+      '  kernel  routing decision',
+    ])
+  })
+
   it('of nat chains: all together, by their own priorities', () => {
     const node = nodeFrom({
       'iptables-nft-save.txt': SAVE('iptables-nft-save', NAT).replace('v1.8.7', 'v1.8.7 (nf_tables)'),
@@ -58,9 +96,9 @@ describe('the order of a hook', () => {
     })
     expect(order(node, 4, 'PREROUTING')).toEqual([
       '1 -120 nft b between',
-      '2 -200 nft a first',
+      '2 -200 nft a first (with all nat chains, at -100)',
       '3 -100 iptables-nft nat PREROUTING',
-      '4 50 nft a last',
+      '4 50 nft a last (with all nat chains, at -100)',
       '5 -90 nft b behind',
     ])
   })
@@ -73,7 +111,7 @@ describe('the order of a hook', () => {
     expect(order(node, 4, 'OUTPUT')).toEqual([
       // made when the nat chain of its table was there already
       '1 -100 nft c six',
-      '2 5 nft c five',
+      '2 5 nft c five (with all nat chains, at -100)',
       `3 5 nft b three (${EQUAL})`,
       `3 5 nft c four (${EQUAL})`,
     ])
@@ -122,7 +160,8 @@ describe('the order of a hook', () => {
       'iptables-legacy-save.txt': SAVE('iptables-save', FILTER, NAT),
       'nft-ruleset.txt': `table ip a {\n${base('one', 'filter', 'forward', '5')}\tchain two {\n\t\taccept\n\t}\n}\n`,
     })
-    const names = listChains(node)?.map(({backend, table, chain}) => `${backend} ${table} ${chain}`) ?? []
+    const rows = listChains(node)?.filter(({backend}) => backend !== 'kernel')
+    const names = rows?.map(({backend, table, chain}) => `${backend} ${table} ${chain}`) ?? []
     expect(new Set(names).size).toBe(names.length)
     expect(names).toHaveLength(4 + 1 + 3 + 2)
   })

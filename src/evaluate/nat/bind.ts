@@ -1,8 +1,6 @@
 import {type Address, hasPorts, type PortRange} from '../../net/index.js'
 import type {NatFlags} from '../../model/index.js'
-import type {Connection} from '../walk/connection.js'
-import {tupleOf} from '../walk/conntrack.js'
-import type {Packet} from '../walk/packet.js'
+import {type Connection, invert, type Tuple} from '../walk/connection.js'
 import type {Walk} from '../walk/walk.js'
 import {addressOfRange} from './addressOfRange.js'
 
@@ -18,25 +16,31 @@ export interface Wanted {
 /** A random DNAT port forks over at most so many ports; a wider range leaves the port open. */
 const MAX_DRAWN_PORTS = 64
 
-/** nf_nat_setup_info for the destination: fixes the binding and rewrites the packet. */
+/**
+ * nf_nat_setup_info for the destination: fixes the binding and rewrites the packet. What counts is what the connection says, which is not what the
+ * packet says where a rule rewrote a field of it; a binding that changes nothing leaves the packet as it is.
+ */
 export function bindDestination(walk: Walk, connection: Connection, wanted: Wanted): void {
   const {packet} = walk
-  const tuple = tupleOf(packet)
+  const current = invert(connection.reply)
   const address =
     wanted.first === null
-      ? packet.destination
-      : addressOfRange(tuple, 'destination', wanted.first, wanted.last ?? wanted.first, wanted.flags.persistent)
+      ? current.destination
+      : addressOfRange(current, 'destination', wanted.first, wanted.last ?? wanted.first, wanted.flags.persistent)
   const port =
     hasPorts(packet.protocol) && wanted.ports !== null
-      ? drawPort(walk, packet.destinationPort, wanted, wanted.ports)
-      : packet.destinationPort
+      ? drawPort(walk, current.destinationPort, wanted, wanted.ports)
+      : current.destinationPort
   connection.destinationDone = true
-  if (address !== packet.destination || port !== packet.destinationPort) connection.destinationNat = true
   connection.reply.source = address
   connection.reply.sourcePort = port
+  const changed = address !== current.destination || port !== current.destinationPort
+  const redrawn = port === null && wanted.ports !== null
+  if (!changed && !redrawn) return
+  if (changed) connection.destinationNat = true
   packet.destination = address
   packet.destinationPort = port
-  if (port === null && wanted.ports !== null) packet.openDestinationPorts = [wanted.ports]
+  if (redrawn) packet.openDestinationPorts = [wanted.ports]
 }
 
 /** nf_nat_l4proto_unique_tuple: destination ports start at the first of the range; only --random makes them random. */
@@ -54,30 +58,33 @@ function drawPort(walk: Walk, current: number | null, wanted: Wanted, ports: Por
 /** nf_nat_setup_info for the source. */
 export function bindSource(walk: Walk, connection: Connection, wanted: Wanted): void {
   const {packet} = walk
+  const {protocol} = packet
+  const current = invert(connection.reply)
   const random = wanted.flags.random || wanted.flags.fullyRandom
-  const keeps = !random && inRange(packet, wanted)
+  const keeps = !random && inRange(protocol, current, wanted)
   const address =
     wanted.first === null || keeps
-      ? packet.source
-      : addressOfRange(tupleOf(packet), 'source', wanted.first, wanted.last ?? wanted.first, wanted.flags.persistent)
-  const before = packet.sourcePort
-  const redrawn = keeps ? null : redrawnPorts(packet, wanted, random)
+      ? current.source
+      : addressOfRange(current, 'source', wanted.first, wanted.last ?? wanted.first, wanted.flags.persistent)
+  const redrawn = keeps ? null : redrawnPorts(protocol, current.sourcePort, wanted, random)
+  const port = redrawn === null ? current.sourcePort : portOf(redrawn)
   connection.sourceDone = true
-  if (address !== packet.source) connection.sourceNat = true
-  packet.source = address
-  if (redrawn !== null) {
-    const [{min, max}] = redrawn
-    const only = min === max ? min : null
-    packet.sourcePort = only
-    packet.openSourcePorts = redrawn
-    if (only !== before || only === null) connection.sourceNat = true
-  }
   connection.reply.destination = address
-  connection.reply.destinationPort = packet.sourcePort
+  connection.reply.destinationPort = port
+  if (address === current.source && port === current.sourcePort && (redrawn === null || port !== null)) return
+  connection.sourceNat = true
+  packet.source = address
+  packet.sourcePort = port
+  if (redrawn !== null) packet.openSourcePorts = redrawn
+}
+
+/** The port, where there is but one. */
+function portOf([{min, max}]: readonly [PortRange, ...PortRange[]]): number | null {
+  return min === max ? min : null
 }
 
 /** The first question of get_unique_tuple: does the source already fit what the rule asks for. */
-function inRange({source, sourcePort, protocol}: Packet, {first, last, ports}: Wanted): boolean {
+function inRange(protocol: number, {source, sourcePort}: Tuple, {first, last, ports}: Wanted): boolean {
   if (first !== null && (typeof source !== typeof first || source < first || source > (last ?? first))) return false
   return (
     ports === null || !hasPorts(protocol) || (sourcePort !== null && sourcePort >= ports.min && sourcePort <= ports.max)
@@ -91,7 +98,8 @@ const HIGH: PortRange = {min: 1024, max: 65535}
 
 /** The ports one of which the source gets; null: it keeps its own, which is free as far as the capture tells. */
 function redrawnPorts(
-  {protocol, sourcePort}: Packet,
+  protocol: number,
+  sourcePort: number | null,
   {ports}: Wanted,
   random: boolean,
 ): readonly [PortRange, ...PortRange[]] | null {

@@ -4,7 +4,7 @@ import {isLimitedBroadcast, isZeroNet, type Network} from '../network/network.js
 
 /**
  * inet_dev_addr_type (net/ipv4/fib_frontend.c): asks the local table itself, never the policy rules; what is not in it is unicast.
- * @param device only this device's addresses count; null: any
+ * @param device only this device's addresses count, and those of which no capture tells the device; null: any
  */
 export function addressType(network: Network, address: Address, device: string | null): AddressType {
   if (typeof address === 'number') {
@@ -15,7 +15,8 @@ export function addressType(network: Network, address: Address, device: string |
   const table = network.routing(family).tables.get(TABLE_LOCAL)
   const found = table?.find(address, route => (route.tos === 0 ? route : null)) ?? null
   if (found === null) return 'UNICAST'
-  if (device !== null && found.nextHops[0]?.interface !== device) return 'UNICAST'
+  const owner = found.nextHops[0]?.interface ?? null
+  if (device !== null && owner !== null && owner !== device) return 'UNICAST'
   switch (found.type) {
     case 'local':
       return 'LOCAL'

@@ -58,8 +58,8 @@ export function groupEquals(chains: readonly HookedChain[]): HookedChain[][] {
 }
 
 /** Neighbours of one key, which stand together. */
-export function groupBy(chains: readonly HookedChain[], key: (chain: HookedChain) => number): HookedChain[][] {
-  const groups: HookedChain[][] = []
+export function groupBy<T>(chains: readonly T[], key: (chain: T) => number): T[][] {
+  const groups: T[][] = []
   for (const chain of chains) {
     const last = groups.at(-1)
     if (last?.[0] !== undefined && key(last[0]) === key(chain)) last.push(chain)

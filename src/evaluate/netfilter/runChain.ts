@@ -14,6 +14,8 @@ export type ChainVerdict =
   | {readonly kind: 'accept'}
   /** Accepted by a rule that set up NAT: the other nat chains of the hook are not asked. */
   | {readonly kind: 'bound'}
+  /** Sent out by another device, past all else that hooks in; `fwd` of nftables. */
+  | {readonly kind: 'handed'}
   | {readonly kind: 'drop'; readonly by: 'rule' | 'policy' | 'nat'; readonly evidence: Evidence | null}
   | {readonly kind: 'reject'; readonly with: string; readonly evidence: Evidence}
 

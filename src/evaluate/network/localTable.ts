@@ -113,7 +113,7 @@ function primaryOf(address: InterfaceAddress, node: NodeState): Address {
 function makeRoute(
   type: RouteType,
   destination: Prefix,
-  device: string,
+  device: string | null,
   evidence: Evidence,
   preferredSource: Address | null,
 ): Route {
@@ -139,7 +139,8 @@ function makeRoute(
 
 interface Hint {
   readonly address: Address
-  readonly device: string
+  /** Null: no route tells of which device it is. */
+  readonly device: string | null
   readonly evidence: Evidence
 }
 
@@ -153,7 +154,7 @@ function hintedAddresses(node: NodeState, family: Family): Hint[] {
   }
   const uplink = node.routing[family].routes?.find(route => route.destination.length === 0)?.nextHops[0]?.interface
   for (const {address, evidence} of snatSources(node, family)) {
-    if (!hints.has(address) && uplink != null) hints.set(address, {address, device: uplink, evidence})
+    if (!hints.has(address)) hints.set(address, {address, device: uplink ?? null, evidence})
   }
   return [...hints.values()]
 }

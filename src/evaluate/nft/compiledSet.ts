@@ -1,4 +1,13 @@
-import type {NftElement, NftPattern, NftSet, NftSetUse, NftTable, NftValue} from '../../model/index.js'
+import type {
+  NftChain,
+  NftElement,
+  NftExpression,
+  NftPattern,
+  NftSet,
+  NftSetUse,
+  NftTable,
+  NftValue,
+} from '../../model/index.js'
 import type {Tri} from '../walk/ports.js'
 import {Undetermined, type Walk} from '../walk/walk.js'
 import {
@@ -24,10 +33,17 @@ interface Interval {
   readonly element: NftElement
 }
 
-/** The elements of a set, indexed: exact keys by their text, intervals of one dimension by bisection. */
+interface ExactElement {
+  readonly values: readonly NftValue[]
+  readonly element: NftElement
+  /** Of the same hash. */
+  readonly next: ExactElement | null
+}
+
+/** The elements of a set, indexed: exact keys by a hash, intervals of one dimension by bisection. */
 export class CompiledSet {
   readonly #elements: readonly NftElement[]
-  readonly #exact = new Map<string, NftElement>()
+  readonly #exact = new Map<number, ExactElement>()
   /** Ascending; nft lets no two of them overlap. */
   readonly #intervals: Interval[] = []
   /** Elements with wildcards, or intervals in several dimensions. */
@@ -44,28 +60,32 @@ export class CompiledSet {
   #index(element: NftElement): void {
     const {key} = element
     if (key === null) return
-    const values = key.flatMap(pattern => (pattern.kind === 'value' ? [pattern.value] : []))
+    const values = exactValues(key)
     const [only] = key
-    if (values.length === key.length) {
-      const text = keyText(values)
-      if (!this.#exact.has(text)) this.#exact.set(text, element)
+    if (values !== null) {
+      const hash = hashOf(values)
+      if (this.#byHash(hash, values) === null)
+        this.#exact.set(hash, {values, element, next: this.#exact.get(hash) ?? null})
     } else if (key.length === 1 && only?.kind === 'range') this.#intervals.push({min: only.min, max: only.max, element})
     else this.#others.push(element)
   }
 
   /** Is there an element for the key? Without any branch. */
-  tri(walk: Walk, key: Key, texts: readonly string[]): Tri {
+  tri(walk: Walk, key: Key, asked: readonly NftExpression[]): Tri {
     if (this.#rest !== null) return 1
     const values = plainValues(key)
-    if (values !== null) {
-      if (this.#exactly(values) !== null) return 1
-      return best(this.#others.map(element => triElement(walk, key, texts, element)))
+    if (values !== null && this.#exactly(values) !== null) return 1
+    let best: Tri = 0
+    for (const element of values === null ? this.#elements : this.#others) {
+      const tri = triElement(walk, key, asked, element)
+      if (tri === 1) return 1
+      if (tri === 2) best = 2
     }
-    return best(this.#elements.map(element => triElement(walk, key, texts, element)))
+    return best
   }
 
   /** The element for the key; branches where that is open. Null: there is none. */
-  find(walk: Walk, key: Key, texts: readonly string[]): NftElement | null {
+  find(walk: Walk, key: Key, asked: readonly NftExpression[]): NftElement | null {
     const [only] = key
     if (key.length === 1 && only !== undefined && isOpen(only) && only.kind === 'drawn') return this.#draw(walk, only)
     const drawn = key.map(part => (isOpen(part) && part.kind === 'drawn' ? drawValue(walk, part) : part))
@@ -73,14 +93,22 @@ export class CompiledSet {
     const exact = values === null ? null : this.#exactly(values)
     if (exact !== null) return exact
     for (const element of values === null ? this.#elements : this.#others) {
-      if (triElement(walk, drawn, texts, element) !== 0 && decideElement(walk, drawn, texts, element)) return element
+      if (triElement(walk, drawn, asked, element) !== 0 && decideElement(walk, drawn, asked, element)) return element
     }
     return this.#rest
   }
 
   #exactly(values: readonly NftValue[]): NftElement | null {
     const [only] = values
-    return this.#exact.get(keyText(values)) ?? (values.length === 1 && only !== undefined ? this.#interval(only) : null)
+    return (
+      this.#byHash(hashOf(values), values) ?? (values.length === 1 && only !== undefined ? this.#interval(only) : null)
+    )
+  }
+
+  #byHash(hash: number, values: readonly NftValue[]): NftElement | null {
+    let found = this.#exact.get(hash) ?? null
+    while (found !== null && !isSameKey(found.values, values)) found = found.next
+    return found?.element ?? null
   }
 
   #interval(value: NftValue): NftElement | null {
@@ -130,11 +158,18 @@ export class CompiledSet {
 /** A table with its sets compiled on demand. */
 export class CompiledTable {
   readonly table: NftTable
+  #bases: readonly NftChain[] | undefined
   readonly #named = new Map<string, CompiledSet>()
-  readonly #anonymous = new WeakMap<NftSetUse, CompiledSet>()
+  /** By where they are used, which is found faster than a name. */
+  readonly #used = new Map<NftSetUse, CompiledSet>()
 
   constructor(table: NftTable) {
     this.table = table
+  }
+
+  /** Its base chains, and those that may be: a table has thousands of others. */
+  get bases(): readonly NftChain[] {
+    return (this.#bases ??= [...this.table.chains.values()].filter(({base, misplaced}) => base !== null || misplaced))
   }
 
   set(name: string): NftSet | null {
@@ -142,22 +177,27 @@ export class CompiledTable {
   }
 
   compile(use: NftSetUse): CompiledSet {
-    if (use.kind === 'anonymous') {
-      let compiled = this.#anonymous.get(use)
-      if (compiled === undefined) this.#anonymous.set(use, (compiled = new CompiledSet(use.elements)))
-      return compiled
-    }
-    let compiled = this.#named.get(use.name)
+    let compiled = this.#used.get(use)
+    if (compiled === undefined)
+      this.#used.set(
+        use,
+        (compiled = use.kind === 'anonymous' ? new CompiledSet(use.elements) : this.#compileNamed(use.name)),
+      )
+    return compiled
+  }
+
+  #compileNamed(name: string): CompiledSet {
+    let compiled = this.#named.get(name)
     if (compiled === undefined) {
-      const set = this.set(use.name)
+      const set = this.set(name)
       if (set === null) {
-        const {family, name} = this.table
+        const {family, name: table} = this.table
         throw new Undetermined(
           'MISSING_INPUT',
-          `the capture does not hold the set ${use.name} of \`table ${family} ${name}\``,
+          `the capture does not hold the set ${name} of \`table ${family} ${table}\``,
         )
       }
-      this.#named.set(use.name, (compiled = new CompiledSet(set.elements)))
+      this.#named.set(name, (compiled = new CompiledSet(set.elements)))
     }
     return compiled
   }
@@ -184,30 +224,54 @@ function chooseOne(walk: Walk, drawn: DrawnReading, weights: readonly number[], 
   )
 }
 
-function triElement(walk: Walk, key: Key, texts: readonly string[], element: NftElement): Tri {
+function triElement(walk: Walk, key: Key, asked: readonly NftExpression[], element: NftElement): Tri {
   if (element.key === null || element.key.length !== key.length) return 0
   let answer: Tri = 1
   for (const [i, reading] of key.entries()) {
-    const tri = triPattern(walk, reading, element.key[i] as NftPattern, texts[i] ?? '')
+    const tri = triPattern(walk, reading, element.key[i] as NftPattern, asked[i]?.text ?? '')
     if (tri === 0) return 0
     if (tri === 2) answer = 2
   }
   return answer
 }
 
-function decideElement(walk: Walk, key: Key, texts: readonly string[], element: NftElement): boolean {
-  return key.every((reading, i) => decidePattern(walk, reading, element.key?.[i] as NftPattern, texts[i] ?? ''))
-}
-
-function best(all: readonly Tri[]): Tri {
-  return all.includes(1) ? 1 : all.includes(2) ? 2 : 0
+function decideElement(walk: Walk, key: Key, asked: readonly NftExpression[], element: NftElement): boolean {
+  return key.every((reading, i) => decidePattern(walk, reading, element.key?.[i] as NftPattern, asked[i]?.text ?? ''))
 }
 
 export function plainValues(key: Key): readonly NftValue[] | null {
   return key.some(isOpen) ? null : (key as readonly NftValue[])
 }
 
-/** Numbers and bigints of one value are different keys: families do not mix. */
-export function keyText(values: readonly NftValue[]): string {
-  return values.map(value => (typeof value === 'bigint' ? `${value}n` : String(value))).join(' . ')
+function exactValues(key: readonly NftPattern[]): readonly NftValue[] | null {
+  const values: NftValue[] = []
+  for (const pattern of key) {
+    if (pattern.kind !== 'value') return null
+    values.push(pattern.value)
+  }
+  return values
+}
+
+function isSameKey(a: readonly NftValue[], b: readonly NftValue[]): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+/** Golden ratio of 2³²: spreads what differs in few bits. */
+const SPREAD = 0x9e3779b1
+
+/** Of values as text a million look-ups would make a million strings. */
+function hashOf(values: readonly NftValue[]): number {
+  let hash = 0
+  for (const value of values) hash = Math.imul(hash ^ wordOf(value), SPREAD) ^ (hash >>> 15)
+  return hash
+}
+
+function wordOf(value: NftValue): number {
+  if (typeof value === 'number') return value | 0
+  if (typeof value === 'bigint') return Number(BigInt.asUintN(32, value ^ (value >> 64n)))
+  let word = value.length
+  for (let i = 0; i < value.length; i++) word = Math.imul(word, 31) + value.charCodeAt(i)
+  return word
 }

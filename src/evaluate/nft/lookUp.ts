@@ -1,9 +1,10 @@
-import type {NftElement, NftExpression, NftSetUse} from '../../model/index.js'
+import type {NftElement, NftExpression, NftPattern, NftSetUse} from '../../model/index.js'
 import type {Tri} from '../walk/ports.js'
 import {Undetermined, type Walk} from '../walk/walk.js'
 import type {Key} from './compiledSet.js'
 import {describeKey} from './describeKey.js'
 import {type RulePlace, ruleKey} from './place.js'
+import {triPattern} from './reading.js'
 
 /** The element of a set or map for a key; branches where that is open. Null: there is none. */
 export function findElement(
@@ -13,8 +14,7 @@ export function findElement(
   expressions: readonly NftExpression[],
   use: NftSetUse,
 ): NftElement | null {
-  const texts = expressions.map(({text}) => text)
-  const found = place.table.compile(use).find(walk, key, texts)
+  const found = place.table.compile(use).find(walk, key, expressions)
   const change = changeOf(place, key, use, expressions)
   if (change === null) return found
   if (change.unless !== null && !walk.decide(change.unless.key, change.unless.text)) return found
@@ -48,12 +48,26 @@ export function triElement(
   expressions: readonly NftExpression[],
   use: NftSetUse,
 ): Tri {
-  const texts = expressions.map(({text}) => text)
+  if (use.kind === 'anonymous')
+    return triOne(walk, key, expressions, use.elements) ?? place.table.compile(use).tri(walk, key, expressions)
   const change = changeOf(place, key, use, expressions)
   const terse = change?.unless == null ? true : walk.known(change.unless.key)
-  if (change === null || terse === false) return place.table.compile(use).tri(walk, key, texts)
+  if (change === null || terse === false) return place.table.compile(use).tri(walk, key, expressions)
   const known = terse === null ? null : walk.known(change.key)
   return known === null ? 2 : known ? 1 : 0
+}
+
+/** A comparison with one value needs no index. Null: it is none. */
+function triOne(
+  walk: Walk,
+  key: Key,
+  expressions: readonly NftExpression[],
+  elements: readonly NftElement[],
+): Tri | null {
+  const [reading] = key
+  const pattern = elements.length === 1 ? elements[0]?.key : null
+  if (key.length !== 1 || reading === undefined || pattern?.length !== 1) return null
+  return triPattern(walk, reading, pattern[0] as NftPattern, expressions[0]?.text ?? '')
 }
 
 interface Change {

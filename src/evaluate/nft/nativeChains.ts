@@ -32,7 +32,7 @@ export function nativeChains(
   return tables
     .filter(({table}) => !table.dormant && speaksFor(table.family, family))
     .flatMap(compiled =>
-      [...compiled.table.chains.values()].flatMap(chain => {
+      compiled.bases.flatMap(chain => {
         const place = placeOf(compiled, chain, hook, idle)
         return place === null ? [] : [place]
       }),

@@ -1,13 +1,16 @@
 import type {JsonStep, NftElement, NftSetUse, NftStatement, NftVerdict} from '../../model/index.js'
+import {TCP, UDP} from '../../net/index.js'
 import type {ChainVerdict} from '../netfilter/runChain.js'
 import {Undetermined, type Walk} from '../walk/walk.js'
 import {assign} from './assign.js'
 import {describeKey} from './describeKey.js'
+import {entersFlowTable} from './flowTable.js'
+import {forwardFrame} from './forwardFrame.js'
 import {saysLittle} from './lossy.js'
 import {elementFact, elementHolds, findElement, triElement} from './lookUp.js'
 import {runNat} from './nat.js'
 import {type RulePlace, ruleKey} from './place.js'
-import {readKey} from './read.js'
+import {read, readKey} from './read.js'
 import {rejectWith} from './reject.js'
 
 /** How a rule ended. `break`: one of its statements failed, and it did not match. */
@@ -19,6 +22,9 @@ export type RuleEnd =
 const BREAK: RuleEnd = {kind: 'break'}
 const NEXT: RuleEnd = {kind: 'next'}
 const ACCEPT: RuleEnd = {kind: 'end', verdict: {kind: 'accept'}}
+
+/** Flags of TCP. */
+const SYN_OR_ACK = 0x12
 
 type Of<K extends NftStatement['kind']> = Extract<NftStatement, {kind: K}>
 
@@ -39,7 +45,8 @@ export class RuleRun {
 
   run(): RuleEnd {
     const {statements} = this.#place.rule
-    for (const [i, statement] of statements.entries()) {
+    for (let i = 0; i < statements.length; i++) {
+      const statement = statements[i] as NftStatement
       const end = this.#one(statement, i)
       if (end === null) continue
       if (end.kind === 'break') this.failed = 'text' in statement ? statement.text : statement.kind
@@ -63,7 +70,7 @@ export class RuleRun {
         if (this.#place.base.lossy === true && saysLittle(statement)) return this.#condition(statement.text)
         return this.#match(statement, position) ? null : BREAK
       case 'continue':
-        return null
+        return statement.needs !== undefined && read(walk, this.#place, statement.needs) === null ? BREAK : null
       case 'condition':
         return this.#condition(statement.text)
       case 'verdict':
@@ -94,6 +101,16 @@ export class RuleRun {
         return this.#notrack()
       case 'set-update':
         return this.#update(statement)
+      case 'fwd':
+        return this.#forward(statement)
+      case 'tproxy':
+        return this.#giveToSocket(statement)
+      case 'synproxy':
+        return this.#answerHandshake(statement)
+      case 'flow':
+        if (!entersFlowTable(walk, statement.text)) return BREAK
+        this.#tell('FLOW', `\`${statement.text}\`: later packets of the connection pass by the hooks`)
+        return null
       case 'opaque':
         throw new Undetermined('UNMODELLED_TARGET', `what \`${statement.text}\` does is not modelled`, this.#place.rule)
       case 'unknown':
@@ -127,7 +144,7 @@ export class RuleRun {
     const {statements} = this.#place.rule
     for (let i = from; i < statements.length; i++) {
       const statement = statements[i] as NftStatement
-      if (statement.kind === 'continue') continue
+      if (statement.kind === 'continue' && statement.needs === undefined) continue
       if (statement.kind !== 'match' || statement.key.some(({kind}) => kind === 'map' || kind === 'numgen'))
         return false
       const readings = readKey(this.#walk, this.#place, statement.key)
@@ -196,6 +213,34 @@ export class RuleRun {
     if (!holds) return BREAK
     this.#tell('SET', `${what} ${isIn ? 'is now in' : 'is no longer in'} @${statement.set}`)
     return null
+  }
+
+  #forward(statement: Of<'fwd'>): RuleEnd {
+    const found = forwardFrame(this.#walk, this.#place, statement)
+    if (found === null) return BREAK
+    this.#tell('FWD', found.effect)
+    return {kind: 'end', verdict: found.verdict}
+  }
+
+  /** nft_tproxy_eval: without a transparent socket that would take the packet the rule ends. */
+  #giveToSocket({family, text}: Of<'tproxy'>): RuleEnd | null {
+    const {packet} = this.#walk
+    if (packet.protocol !== TCP && packet.protocol !== UDP) return BREAK
+    if (family !== null && family !== (packet.family === 4 ? 'ip' : 'ip6')) return BREAK
+    const taken = `a transparent socket of the node takes the packet (\`${text}\`)`
+    if (!this.#walk.decide(`socket ${ruleKey(this.#place)} ${text}`, taken)) return BREAK
+    packet.transparent = true
+    this.#tell('TPROXY', 'belongs to a transparent socket from here on')
+    return null
+  }
+
+  /** nft_synproxy_do_eval: what neither opens nor confirms a connection goes on. */
+  #answerHandshake({text}: Of<'synproxy'>): RuleEnd | null {
+    const {protocol, tcpFlags, otherTcpFlags} = this.#walk.packet
+    if (protocol !== TCP) return BREAK
+    if (((tcpFlags | (otherTcpFlags ?? 0)) & SYN_OR_ACK) === 0) return null
+    const what = `\`${text}\` answers the handshake itself and connects to the server later: that is not modelled`
+    throw new Undetermined('UNMODELLED_TARGET', what, this.#place.rule)
   }
 
   /** Whether the rest of the rule matches is open; if it does, what it does is not known. */

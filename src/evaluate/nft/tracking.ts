@@ -21,9 +21,18 @@ function asks(statement: NftStatement): boolean {
     case 'condition':
       return statement.text.startsWith('ct ')
     case 'continue':
-      return statement.name === 'ct' || statement.name.startsWith('ct ') || statement.name === 'flow'
+      return (
+        statement.name === 'ct' ||
+        statement.name.startsWith('ct ') ||
+        (statement.needs !== undefined && reads(statement.needs))
+      )
+    case 'flow':
+    case 'synproxy':
+      return true
+    case 'fwd':
+      return reads(statement.device) || (statement.neighbour !== null && reads(statement.neighbour.address))
     case 'opaque':
-      return statement.name === 'synproxy'
+    case 'tproxy':
     case 'verdict':
     case 'reject':
     case 'unknown':

@@ -1,21 +1,15 @@
 import type {Hook} from '../../model/index.js'
-import {type Family, hasPorts} from '../../net/index.js'
-import type {IpvsVerdict} from '../ipvs/ipvsVerdict.js'
-import {runIpvs} from '../ipvs/runIpvs.js'
+import {hasPorts} from '../../net/index.js'
 import type {Equals, HookParts} from '../netfilter/hookParts.js'
 import type {HookedChain} from '../netfilter/netfilter.js'
-import {type ChainVerdict, runChain} from '../netfilter/runChain.js'
-import {runNftChain} from '../nft/runNftChain.js'
 import {besideNat, besideTracking} from './besideKernel.js'
 import {endpoint} from './describe.js'
-import {inOrder} from './inOrder.js'
+import {type BaseVerdict, type ChainRunner, runBase} from './runBase.js'
+import {runEquals} from './runEquals.js'
 import {Undetermined, type Walk} from './walk.js'
 
 /** Null: the packet goes on. */
-export type HookVerdict = Extract<BaseVerdict, {kind: 'drop' | 'reject' | 'sent' | 'ended'}> | null
-
-/** How a base chain, or what else hooks in, ended. */
-export type BaseVerdict = ChainVerdict | IpvsVerdict
+export type HookVerdict = Extract<BaseVerdict, {kind: 'drop' | 'reject' | 'handed' | 'sent' | 'ended'}> | null
 
 export type HookPart = Exclude<keyof HookParts, 'nat' | 'withTracking' | 'withNat'>
 
@@ -39,8 +33,8 @@ export function runDeviceHook(walk: Walk, hook: 'INGRESS' | 'EGRESS', device: st
 
 function runGroups(walk: Walk, groups: readonly Equals[], each: ChainRunner): HookVerdict {
   for (const group of groups) {
-    const verdict = runChains(walk, inOrder(walk, group), each)
-    if (verdict !== null) return verdict
+    const verdict = runEquals(walk, group, each, ends)
+    if (verdict !== null && ends(verdict)) return verdict
   }
   return null
 }
@@ -57,8 +51,6 @@ function runChains(walk: Walk, chains: readonly HookedChain[], each: ChainRunner
 export function ends(verdict: BaseVerdict): verdict is NonNullable<HookVerdict> {
   return verdict.kind !== 'accept' && verdict.kind !== 'bound'
 }
-
-export type ChainRunner = (walk: Walk, base: HookedChain) => BaseVerdict
 
 /**
  * Runs the nat chains of a hook (nf_nat_inet_fn): only for the first packet of a connection, only until one of them sets up a binding, and
@@ -83,14 +75,33 @@ export function runNat(walk: Walk, hook: Hook): HookVerdict {
 
 /** Runs nat chains until one of them sets up a binding. */
 function bindFirst(walk: Walk, groups: readonly Equals[]): HookVerdict {
-  for (const group of groups) {
-    for (const base of inOrder(walk, group)) {
-      const verdict = runBase(walk, base)
-      if (verdict.kind === 'bound') return null
-      if (verdict.kind !== 'accept') return verdict
-    }
+  for (const [i, group] of groups.entries()) {
+    const verdict = runEquals(walk, group, runBase, ({kind}) => kind !== 'accept')
+    if (verdict === null) continue
+    if (ends(verdict)) return verdict
+    if (walk.tracing) for (const chain of groups.slice(i + 1).flat()) noteUnasked(walk, chain)
+    return null
   }
   return null
+}
+
+/** What the CNI's own nat chain would have done to the marks of a connection to a service, it does not do. */
+function noteUnasked(walk: Walk, base: HookedChain): void {
+  if (!('chain' in base) && !('nftChain' in base)) return
+  const {text, source} = 'chain' in base ? base.chain.chain : base.nftChain
+  walk.trail.steps.push({
+    stage: `${base.table}/${base.hook}`,
+    kind: 'nat',
+    backend: base.backend,
+    family: null,
+    table: base.table,
+    chain: 'chain' in base ? base.chain.chain.name : base.nftChain.name,
+    rule: null,
+    target: 'not asked',
+    text,
+    effect: 'the connection has its translation already, and the chain does nothing',
+    source,
+  })
 }
 
 /** nf_nat_packet: which side is rewritten here, and to what, follows from the tuple of the other direction. */
@@ -142,33 +153,4 @@ function requireRules(walk: Walk): void {
     'MISSING_INPUT',
     `${silent.document} is empty, which is also what ${command} prints without root rights or for the back end that is not in use: collect it as root, of both back ends`,
   )
-}
-
-/** Runs a base chain, of whichever back end. */
-export function runBase(walk: Walk, base: HookedChain): BaseVerdict {
-  if ('chain' in base) return runChain(walk, base)
-  if ('ipvs' in base) return runIpvs(walk, base)
-  if ('nftChain' in base) {
-    if (!base.nftChain.misplaced) return runNftChain(walk, base)
-    const {nftTable, nftChain} = base
-    throw new Undetermined(
-      'UNMODELLED_RULES',
-      `where the chain ${nftChain.name} of \`table ${nftTable.family} ${nftTable.name}\` hooks in is not understood: it may be here`,
-      nftChain,
-    )
-  }
-  const {table, backend, why, idle} = base
-  if (idle !== undefined && walk.decide(`rules idle ${walk.packet.family} ${backend}`, idle)) return {kind: 'accept'}
-  throw new Undetermined(
-    'MISSING_INPUT',
-    `the ${table} table of ${backend} is not known (${why}): collect \`${saveOf(base, walk.packet.family)}\` as root`,
-  )
-}
-
-/** The command that tells the rules of a back end; where that is open, of the one in use. */
-function saveOf({backend}: HookedChain, family: Family): string {
-  const tool = family === 4 ? 'iptables' : 'ip6tables'
-  return backend === 'iptables-nft' || backend === 'iptables-legacy'
-    ? `${tool}${backend.slice('iptables'.length)}-save`
-    : `${tool}-save`
 }

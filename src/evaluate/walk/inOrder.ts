@@ -11,22 +11,50 @@ export function inOrder(walk: Walk, equals: Equals): Equals {
   const result: HookedChain[] = []
   let left = equals
   while (left.length > 0) {
-    const candidates = left.filter((chain, i) => !left.slice(i + 1).some(later => ofOneTable(chain, later)))
+    const candidates = firstOf(left)
     const place = result.length === 0 ? '' : ` ${result.length}`
     const texts = candidates.map(chain => `${nameOf(chain)} runs ${result.length === 0 ? 'first' : 'next'} (${EQUAL})`)
-    const {hook, priority} = equals[0] as HookedChain
-    const first = candidates[walk.pick(`order ${hook} ${priority}${place}`, texts)] as HookedChain
+    const first = candidates[walk.pick(`${orderKey(equals)}${place}`, texts)] as HookedChain
     result.push(first)
     left = left.filter(chain => chain !== first)
   }
   return result
 }
 
+/** One of the orders that may be: with these in front where they may be there. */
+export function withInFront(equals: Equals, front: ReadonlySet<HookedChain>): Equals {
+  const result: HookedChain[] = []
+  for (let left = equals; left.length > 0;) {
+    const candidates = firstOf(left)
+    const first = (candidates.find(chain => front.has(chain)) ?? candidates[0]) as HookedChain
+    result.push(first)
+    left = left.filter(chain => chain !== first)
+  }
+  return result
+}
+
+/** Those that may run first: of each table the last one that it lists. */
+function firstOf(equals: Equals): Equals {
+  return equals.filter((chain, i) => !equals.slice(i + 1).some(later => ofOneTable(chain, later)))
+}
+
+/** Is there but one order? */
+export function isListedOrder(equals: Equals): boolean {
+  const [first] = equals
+  return first !== undefined && equals.every(chain => chain === first || ofOneTable(first, chain))
+}
+
+/** Under which a walk keeps what it decided of their order. */
+export function orderKey(equals: Equals): string {
+  const {hook, priority} = equals[0] as HookedChain
+  return `order ${hook} ${priority}`
+}
+
 /** Why an order is open, in the words of a condition. */
 export const EQUAL = 'equal priority: the one registered later, which no listing shows'
 
 /** Then a listing tells which of the two was made first. */
-export function ofOneTable(a: HookedChain, b: HookedChain): boolean {
+export function ofOneTable(a: object, b: object): boolean {
   return 'nftTable' in a && 'nftTable' in b && a.nftTable === b.nftTable
 }
 

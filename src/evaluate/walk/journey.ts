@@ -3,7 +3,7 @@ import type {Hook} from '../../model/index.js'
 import {addressType} from '../netfilter/addressType.js'
 import {type Connection, invert} from './connection.js'
 import {type Known, track, tupleOf} from './conntrack.js'
-import {ends, type HookPart, type HookVerdict, runBase, runDeviceHook, runHook, runNat} from './hooks.js'
+import {ends, type HookPart, type HookVerdict, runDeviceHook, runHook, runNat} from './hooks.js'
 import type {Packet} from './packet.js'
 import {answerReject} from './rejectAnswer.js'
 import type {RouteResult} from './lookup.js'
@@ -11,6 +11,7 @@ import {isLimitedBroadcast} from '../network/network.js'
 import {routeInput, routeOutput} from './route.js'
 import {refuseArrival} from './arrival.js'
 import {refuseForward, refuseSocketOwner} from './forward.js'
+import {runBase} from './runBase.js'
 import {Undetermined, type Verdict, type Walk} from './walk.js'
 
 /** What the sender of a walk knows beforehand. */
@@ -36,9 +37,9 @@ export function travel(walk: Walk, start: Start): Verdict {
 }
 
 function fromWire(walk: Walk, device: string, start: Start): Verdict {
-  const refused = refuseArrival(walk, device)
-  if (refused !== null) return refused
-  const blocked = ended(walk, runDeviceHook(walk, 'INGRESS', device)) ?? prerouting(walk, start)
+  // a device's chains see frames before ip_rcv and ip6_rcv look at addresses
+  const blocked =
+    ended(walk, runDeviceHook(walk, 'INGRESS', device)) ?? refuseArrival(walk, device) ?? prerouting(walk, start)
   if (blocked !== null) return blocked
   const route = routeInput(walk, device)
   switch (route.kind) {
@@ -207,8 +208,13 @@ function postrouting(walk: Walk): Verdict | null {
     run(walk, 'POSTROUTING', 'afterNat')
   if (lost !== null) return lost
   confirm(walk.packet.connection)
-  const device = walk.packet.outInterface
-  return device === null ? null : ended(walk, runDeviceHook(walk, 'EGRESS', device))
+  const verdict = leaveBy(walk, walk.packet.outInterface)
+  return verdict === FORWARDED ? null : verdict
+}
+
+/** What hooks in at the device by which a frame leaves. */
+function leaveBy(walk: Walk, device: string | null): Verdict {
+  return (device === null ? null : ended(walk, runDeviceHook(walk, 'EGRESS', device))) ?? FORWARDED
 }
 
 function confirm(connection: Connection | null): void {
@@ -223,6 +229,7 @@ function ended(walk: Walk, verdict: HookVerdict): Verdict | null {
   if (verdict === null) return null
   if (verdict.kind === 'sent') return sendOn(walk)
   if (verdict.kind === 'ended') return verdict.verdict
+  if (verdict.kind === 'handed') return leaveBy(walk, walk.packet.outInterface)
   if (verdict.kind === 'reject') {
     answerReject(walk, verdict.with, verdict.evidence)
     return {disposition: 'rejected', reason: 'REJECT_RULE'}

@@ -82,6 +82,7 @@ export function lookup(walk: Walk, query: RouteQuery): RouteResult | RouteFailur
   const routing = walk.network.routing(query.family)
   const index = routing.rules
   if (index === null) {
+    assumeLocalTable(walk, routing)
     throw new Undetermined(
       'MISSING_INPUT',
       `no policy rules in the capture: collect \`ip ${query.family === 6 ? '-6 ' : ''}rule show\``,

@@ -48,6 +48,8 @@ export interface Packet {
   connection: Connection | null
   ctInfo: CtInfo
   direction: Direction
+  /** Sent out past routing (`fwd` of nftables), to whom; null within: with the frame's own addresses. Null: it was not. */
+  handedTo: {readonly neighbour: Address | null} | null
   /** IPVS has had it in hand, and does not look at it again (skb->ipvs_property). */
   ipvs: boolean
   /** Whoever gets it answers the client by another way than this node: direct routing and tunnels of IPVS. */

@@ -51,6 +51,26 @@ export class Undetermined {
   }
 }
 
+/** Thrown by a probe where it would have to decide or learn something. */
+export class Undecided {
+  /** What it would have to decide. */
+  readonly key: string
+
+  constructor(key: string) {
+    this.key = key
+  }
+}
+
+/** Thrown where a walk ran chains of one priority in one order, and finds that the order matters: the flow is walked again, in every order. */
+export class OrderMatters {
+  readonly key: string
+
+  /** @param key of that order */
+  constructor(key: string) {
+    this.key = key
+  }
+}
+
 /** What a walk writes down. */
 export interface Trail {
   readonly steps: JsonStep[]
@@ -69,6 +89,8 @@ export interface WalkOptions {
 
 /** Marks the conditions of the answer among those of an outcome. */
 export const ANSWER = 'answer '
+
+const NONE: ReadonlySet<string> = new Set()
 
 /** Facts about the node rather than about a packet. */
 const NODE_FACTS = ['order ', 'kernel ', 'changed ', 'rules ']
@@ -89,7 +111,10 @@ export class Walk {
   socket: Tuple | null = null
   /** Connections of IPVS that this run made or found. */
   readonly virtualConnections: VirtualConnection[] = []
-  readonly #choices: Choices
+  /** Keys of the orders of which every one is to be walked. */
+  readonly ordered: ReadonlySet<string>
+  /** Null: a probe, which decides nothing. */
+  readonly #choices: Choices | null
   /** Most walks decide nothing: made when the first fact is. */
   #facts: Map<string, boolean> | null = null
   #visits: Map<string, number> | null = null
@@ -99,15 +124,35 @@ export class Walk {
   constructor(
     network: Network,
     netfilter: Netfilter,
-    choices: Choices,
+    choices: Choices | null,
     options: WalkOptions,
     assumptions: Assumption[],
+    ordered: ReadonlySet<string> = NONE,
   ) {
     this.network = network
     this.netfilter = netfilter
     this.options = options
     this.assumptions = assumptions
     this.#choices = choices
+    this.ordered = ordered
+  }
+
+  /** A run beside this one, on a copy of the packet, that knows what this one knows. Throws Undecided where it would have to decide or learn. */
+  probe(): Walk {
+    const probe = new Walk(this.network, this.netfilter, null, {trace: false, misses: false}, [])
+    const {connection} = this.packet
+    probe.packet = {
+      ...this.packet,
+      connection: connection === null ? null : {...connection, reply: {...connection.reply}},
+    }
+    probe.socket = this.socket
+    probe.#facts = this.#facts
+    return probe
+  }
+
+  #choose(count: number, key: string): number {
+    if (this.#choices === null) throw new Undecided(key)
+    return this.#choices.choose(count)
   }
 
   /** What was decided of a fact, null while it is open. */
@@ -116,6 +161,7 @@ export class Walk {
   }
 
   learn(key: string, value: boolean): void {
+    if (this.#choices === null) throw new Undecided(key)
     this.#facts ??= new Map()
     this.#facts.set(key, value)
   }
@@ -141,7 +187,7 @@ export class Walk {
   decide(key: string, text: string): boolean {
     const known = this.#facts?.get(key)
     if (known !== undefined) return known
-    const holds = this.#choices.choose(2) === 0
+    const holds = this.#choose(2, key) === 0
     this.learn(key, holds)
     this.#condition(key, holds, `${holds ? 'if' : 'unless'} ${text}`)
     return holds
@@ -149,6 +195,7 @@ export class Walk {
 
   /** How often this was asked before in this run. */
   visit(key: string): number {
+    if (this.#choices === null) throw new Undecided(key)
     this.#visits ??= new Map()
     const before = this.#visits.get(key) ?? 0
     this.#visits.set(key, before + 1)
@@ -159,7 +206,7 @@ export class Walk {
   random(probability: number): boolean {
     if (probability >= 1) return true
     if (probability <= 0) return false
-    const hit = this.#choices.choose(2) === 0
+    const hit = this.#choose(2, 'chance') === 0
     this.trail.probability *= hit ? probability : 1 - probability
     return hit
   }
@@ -173,7 +220,7 @@ export class Walk {
     const total = weights.reduce((sum, weight) => sum + weight, 0)
     if (weights.length === 1) return 0
     if (by !== null && !this.trail.conditions.some(({key}) => key.endsWith(by))) this.#condition(by, true, by)
-    const index = this.#choices.choose(weights.length)
+    const index = this.#choose(weights.length, by ?? 'chance')
     this.trail.probability *= (weights[index] as number) / total
     return index
   }
@@ -182,7 +229,7 @@ export class Walk {
   pick(key: string, texts: readonly string[]): number {
     if (texts.length === 1) return 0
     for (let i = 0; i < texts.length; i++) if (this.known(`${key}=${i}`) === true) return i
-    const index = this.#choices.choose(texts.length)
+    const index = this.#choose(texts.length, key)
     this.learn(`${key}=${index}`, true)
     const choice = {taken: [index], of: texts.length}
     this.trail.conditions.push({...this.#worded(key, true, `if ${texts[index] as string}`), choice})

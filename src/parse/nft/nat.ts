@@ -46,7 +46,8 @@ interface Spec {
   readonly ports: NftExpression | null
 }
 
-function readSpec(tokens: Tokens, expressions: ExpressionReader): Spec | null {
+/** What `to` leads to. @returns null where it is not understood */
+export function readSpec(tokens: Tokens, expressions: ExpressionReader): Spec | null {
   // 10.0.0.1:tcp dport map { … }, :numgen …
   const computed = COMPUTED_PORT.exec(tokens.peek())
   if (computed !== null) return readComputed(tokens, expressions, computed[1] as string)

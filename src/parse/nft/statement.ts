@@ -1,13 +1,18 @@
-import type {NftReject, NftStatement, SourceRef} from '../../model/index.js'
+import type {NftExpression, NftReject, NftStatement, SourceRef} from '../../model/index.js'
 import {ExpressionReader} from './expression.js'
+import {readFwd} from './fwd.js'
 import {MatchReader} from './match.js'
 import {readNat} from './nat.js'
 import type {Tokens} from './tokens.js'
+import {readTproxy} from './tproxy.js'
 import {readVerdict} from './verdict.js'
 
 /** Targets of `… set VALUE` on which no answer of ours depends. */
 const IRRELEVANT =
   /^(meta (priority|nftrace|secmark|broute|cpu)|ct (event|label|secmark)|tcp option .*|(ip|tcp|udp|icmp|icmpv6) checksum)$/
+
+/** What a statement about TCP's options stands for: other packets end the rule. */
+const TCP_HEADER: NftExpression = {kind: 'payload', protocol: 'tcp', field: 'flags', text: 'tcp flags'}
 
 /** Reads the statements of a rule, one after the other. What the grammar does not know is kept verbatim, as the unknown rest of the rule. */
 export class StatementReader {
@@ -44,7 +49,8 @@ export class StatementReader {
     switch (word) {
       case 'counter':
         tokens.next()
-        if (!this.#readNamed()) skipPairs(tokens, /^(packets|bytes)$/)
+        if (tokens.peek() === 'name') return this.#readNamed(word)
+        skipPairs(tokens, /^(packets|bytes)$/)
         return {kind: 'continue', name: word}
       case 'log':
         tokens.next()
@@ -81,22 +87,29 @@ export class StatementReader {
         return this.#readDup()
       case 'flow': // add @flowtable
         for (let i = 0; i < 3; i++) tokens.next()
-        return {kind: 'continue', name: word}
+        return {kind: word, text: tokens.textFrom(from)}
       case 'reset': // tcp option NAME
         for (let i = 0; i < 4; i++) tokens.next()
-        return {kind: 'continue', name: word}
+        return {kind: 'continue', name: word, needs: TCP_HEADER}
       case 'xt':
         return this.#readCompat(from)
-      case 'tproxy':
-      case 'synproxy':
       case 'fwd':
-        tokens.skipToEnd()
-        return {kind: 'opaque', name: word, text: tokens.textFrom(from)}
+        tokens.next()
+        return readFwd(tokens, this.#expressions, from)
+      case 'tproxy':
+        tokens.next()
+        return readTproxy(tokens, this.#expressions, from)
+      case 'synproxy':
+        tokens.next()
+        return this.#readSynproxy(from)
     }
     if (word === 'ct' && /^(helper|timeout|expectation)$/.test(tokens.peek(1)) && tokens.peek(2) === 'set') {
+      const object = tokens.peek(1)
       for (let i = 0; i < 3; i++) tokens.next()
-      this.#readObject()
-      return {kind: 'continue', name: 'ct'}
+      const needs = this.#readObject()
+      // whether there is room for another one, and whether it can be expected, no listing tells
+      if (object === 'expectation') return {kind: 'condition', text: tokens.textFrom(from)}
+      return {kind: 'continue', name: 'ct', ...needs}
     }
     if (word === 'ct' && tokens.peek(1) === 'count') {
       for (let i = 0; i < 3; i++) if (tokens.next() === 'over') tokens.next()
@@ -125,7 +138,8 @@ export class StatementReader {
         do tokens.next()
         while (tokens.take(','))
       }
-      return {kind: 'continue', name: first.expression.text}
+      const needs = headerOf(first.expression)
+      return {kind: 'continue', name: first.expression.text, ...(needs === null ? {} : {needs})}
     }
     // host is what it is; to be taken for anybody else's makes the node drop what it would forward
     if (first.expression.text === 'meta pkttype') {
@@ -137,36 +151,45 @@ export class StatementReader {
     return value === null ? null : {kind: 'assign', target: first.expression, value, text: tokens.textFrom(from)}
   }
 
-  /** `name "x"`, `name tcp dport map { 80 : "x" }`: a stateful object of the table. @returns false, and takes nothing, where none is named */
-  #readNamed(): boolean {
-    if (!this.#tokens.take('name')) return false
-    this.#readObject()
-    return true
+  /** `name "x"`, `name tcp dport map { 80 : "x" }`: a stateful object of the table. */
+  #readNamed(name: string): NftStatement {
+    this.#tokens.next()
+    return {kind: 'continue', name, ...this.#readObject()}
   }
 
-  /** The name of an object, or the map that gives it. */
-  #readObject(): void {
+  /** The name of an object, or the map that gives it: a rule ends where that has none for the packet. */
+  #readObject(): {readonly needs?: NftExpression} {
     const tokens = this.#tokens
     const from = tokens.position
     const key = this.#expressions.readKey()
-    if (key !== null && tokens.take('map'))
-      this.#expressions.readSetUse(
-        key.map(({type}) => type),
-        ['other'],
-      )
-    else {
-      tokens.back(from)
-      tokens.next()
+    if (key !== null && tokens.take('map')) {
+      const types = key.map(({type}) => type)
+      const set = this.#expressions.readSetUse(types, ['name'])
+      if (set === null) return {}
+      return {needs: {kind: 'map', key: key.map(({expression}) => expression), set, text: tokens.textFrom(from)}}
     }
+    tokens.back(from)
+    tokens.next()
+    return {}
   }
 
   /** `dup to 10.0.0.1 device "eth0"`: a copy, which is a packet of its own. */
   #readDup(): NftStatement | null {
     const tokens = this.#tokens
     if (!tokens.take('to')) return null
-    if (this.#expressions.readAssigned(['address']) === null) return null
+    const to = this.#expressions.readAssigned(['address'])
+    if (to === null) return null
     if (tokens.take('device') && this.#expressions.readAssigned(['name']) === null) return null
-    return {kind: 'continue', name: 'dup'}
+    return {kind: 'continue', name: 'dup', ...(to.kind === 'map' ? {needs: to} : {})}
+  }
+
+  /** `synproxy mss 1460 wscale 7 timestamp sack-perm`, `synproxy name "x"` */
+  #readSynproxy(from: number): NftStatement {
+    const tokens = this.#tokens
+    if (tokens.peek() === 'name') this.#readNamed('')
+    skipPairs(tokens, /^(mss|wscale)$/)
+    while (/^(timestamp|sack-perm)$/.test(tokens.peek())) tokens.next()
+    return {kind: 'synproxy', text: tokens.textFrom(from)}
   }
 
   /** `meter NAME size 1024 { ip saddr limit rate 10/second }`, as versions before 1.0 print an `add` to a set of the rule's own. */
@@ -191,7 +214,10 @@ export class StatementReader {
   /** `limit rate over 10 mbytes/second burst 5 packets`, `limit name "x"`, `quota until 10 mbytes used 3 bytes` */
   #readLimit(from: number): NftStatement {
     const tokens = this.#tokens
-    if (this.#readNamed()) return {kind: 'condition', text: tokens.textFrom(from)}
+    if (tokens.peek() === 'name') {
+      this.#readNamed('')
+      return {kind: 'condition', text: tokens.textFrom(from)}
+    }
     const words = /^(rate|over|until|burst|used|packets|bytes|kbytes|mbytes|gbytes|\d+|\d*[a-z]*\/[a-z]+|".*")$/
     while (words.test(tokens.peek())) tokens.next()
     return {kind: 'condition', text: tokens.textFrom(from)}
@@ -246,6 +272,12 @@ export class StatementReader {
     const text = tokens.textFrom(from)
     return kind === 'match' ? {kind: 'condition', text} : {kind: 'opaque', name, text}
   }
+}
+
+/** The header that is written into; null: none, but of metadata. */
+function headerOf(target: NftExpression): NftExpression | null {
+  if (target.kind === 'payload') return target
+  return target.text.startsWith('tcp option ') ? TCP_HEADER : null
 }
 
 function skipPairs(tokens: Tokens, name: RegExp): void {

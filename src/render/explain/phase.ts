@@ -18,12 +18,12 @@ export interface Phase {
   readonly tone: Tone
 }
 
-/** Targets of iptables itself (iptables-extensions(8)); any other name is a chain, since iptables refuses a chain named like a target. */
+/** Targets of iptables itself (iptables-extensions(8)), and what statements of nftables are called beside them; any other name is a chain, since iptables refuses a chain named like a target. */
 const TARGETS = new Set(
   (
     'ACCEPT DROP RETURN QUEUE REJECT DNAT SNAT MASQUERADE REDIRECT NETMAP MARK CONNMARK NOTRACK CT DSCP TOS TTL HL SET LOG NFLOG ULOG AUDIT ' +
     'CHECKSUM CLASSIFY CLUSTERIP CONNSECMARK DNPT ECN HMARK IDLETIMER LED NFQUEUE RATEEST SECMARK SNPT SYNPROXY TCPMSS TCPOPTSTRIP TEE TPROXY ' +
-    'TRACE MIRROR SAME'
+    'TRACE MIRROR SAME FWD FLOW'
   ).split(' '),
 )
 
@@ -45,6 +45,7 @@ const DECIDING = new Set([
   'NFQUEUE',
   'TPROXY',
   'SYNPROXY',
+  'FWD',
 ])
 const REWRITING = new Set(['DNAT', 'SNAT', 'MASQUERADE', 'REDIRECT', 'NETMAP'])
 

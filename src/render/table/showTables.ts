@@ -50,6 +50,7 @@ const BACKENDS: Readonly<Record<JsonChainRow['backend'], string>> = {
   'iptables-nft': 'iptables-nft',
   nft: 'nft',
   ipvs: 'ipvs',
+  kernel: 'kernel',
 }
 
 export function chainTable(rows: readonly JsonChainRow[]): Table {

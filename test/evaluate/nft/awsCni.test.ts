@@ -38,7 +38,11 @@ describe('VPC CNI 1.23 on nf_tables', () => {
     const flow = {src: POD, dst: '172.20.118.7', proto: 'tcp', sport: 40000, dport: 80}
     const {outcomes} = explainWords(node, flow).explanation
     expect(outcomes).toHaveLength(3)
-    for (const {steps = []} of outcomes) expect(steps.filter(({backend}) => backend === 'nft')).toEqual([])
+    for (const {steps = []} of outcomes) {
+      expect(steps.filter(({backend}) => backend === 'nft')).toMatchObject([
+        {kind: 'nat', chain: 'nat-prerouting', rule: null, target: 'not asked'},
+      ])
+    }
     const away = outcomes.find(({packet}) => packet.dst === '10.0.40.23')
     expect(away).toMatchObject({egress: {interface: 'ens6'}, packet: {src: POD, mark: 0}})
   })

@@ -16,7 +16,7 @@ function explain({keyword, place, rules, flow}: StatementProbe): string {
 	}
 
 	chain c {
-		type ${type} hook ${hook} priority ${priority}; policy ${keyword === 'policy' ? 'drop' : 'accept'};
+		type ${type} hook ${hook}${hook === 'ingress' ? ' device "veth0"' : ''} priority ${priority}; policy ${keyword === 'policy' ? 'drop' : 'accept'};
 		${rules.join('\n\t\t')}
 	}
 }

@@ -112,17 +112,50 @@ describe('statements', () => {
         {kind: 'verdict', verdict: {kind: 'drop'}},
       ],
     ],
+    ['flow add @ft accept', [{kind: 'flow'}, {kind: 'verdict', verdict: {kind: 'accept'}}]],
     [
-      'flow add @ft accept',
+      'tcp dport 80 tproxy to :8080 accept',
+      [expect.anything(), {kind: 'tproxy', family: null}, {kind: 'verdict', verdict: {kind: 'accept'}}],
+    ],
+    // nft 1.0.6 prints nothing of a port that a map gives
+    [
+      'tproxy to accept',
       [
-        {kind: 'continue', name: 'flow'},
+        {kind: 'tproxy', family: null},
         {kind: 'verdict', verdict: {kind: 'accept'}},
+      ],
+    ],
+    ['tproxy to', [{kind: 'tproxy', family: null}]],
+    [
+      'tproxy ip6 to [::1]:8080 drop',
+      [
+        {kind: 'tproxy', family: 'ip6'},
+        {kind: 'verdict', verdict: {kind: 'drop'}},
+      ],
+    ],
+    [
+      'synproxy mss 1460 wscale 7 timestamp sack-perm drop',
+      [{kind: 'synproxy'}, {kind: 'verdict', verdict: {kind: 'drop'}}],
+    ],
+    ['synproxy name "x" drop', [{kind: 'synproxy'}, {kind: 'verdict', verdict: {kind: 'drop'}}]],
+    [
+      'fwd to "eth1"',
+      [{kind: 'fwd', device: {kind: 'literal', pattern: {kind: 'value', value: 'eth1'}}, neighbour: null}],
+    ],
+    [
+      'fwd ip6 to fe80::1 device "eth1"',
+      [
+        {
+          kind: 'fwd',
+          device: {kind: 'literal', pattern: {kind: 'value', value: 'eth1'}},
+          neighbour: {family: 'ip6', address: expect.anything()},
+        },
       ],
     ],
     [
       'reset tcp option maxseg drop',
       [
-        {kind: 'continue', name: 'reset'},
+        {kind: 'continue', name: 'reset', needs: payload('tcp', 'flags')},
         {kind: 'verdict', verdict: {kind: 'drop'}},
       ],
     ],
@@ -136,7 +169,7 @@ describe('statements', () => {
     [
       'counter name tcp dport map { 80 : "a", 443 : "b" } drop',
       [
-        {kind: 'continue', name: 'counter'},
+        {kind: 'continue', name: 'counter', needs: expect.objectContaining({kind: 'map'})},
         {kind: 'verdict', verdict: {kind: 'drop'}},
       ],
     ],
@@ -145,7 +178,7 @@ describe('statements', () => {
     [
       'ct helper set tcp dport map { 21 : "ftp" } accept',
       [
-        {kind: 'continue', name: 'ct'},
+        {kind: 'continue', name: 'ct', needs: expect.objectContaining({kind: 'map'})},
         {kind: 'verdict', verdict: {kind: 'accept'}},
       ],
     ],
@@ -180,7 +213,10 @@ describe('statements', () => {
     ['frobnicate 3 accept', [{kind: 'unknown'}]],
     ['ct state new frobnicate 3', [match(masked(ct('state'), 8), number(0), true), {kind: 'unknown'}]],
     ['xt match "conntrack" drop', [{kind: 'condition'}, {kind: 'verdict', verdict: {kind: 'drop'}}]],
-    ['tcp option maxseg size set rt mtu', [{kind: 'continue', name: 'tcp option maxseg size'}]],
+    [
+      'tcp option maxseg size set rt mtu',
+      [{kind: 'continue', name: 'tcp option maxseg size', needs: payload('tcp', 'flags')}],
+    ],
     ['accept comment "hello { \\ there # x" # handle 7', [{kind: 'verdict', verdict: {kind: 'accept'}}]],
   ])('%s', (rule, expected) => {
     expect(parse(rule)).toEqual(expected)

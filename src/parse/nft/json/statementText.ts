@@ -19,9 +19,6 @@ export function statementText(statement: Value): string {
     case 'log':
     case 'last':
     case 'notrack':
-    case 'fwd':
-    case 'tproxy':
-    case 'synproxy':
     case 'queue':
     case 'accept':
     case 'drop':
@@ -35,6 +32,14 @@ export function statementText(statement: Value): string {
       return `flow ${nameText(body['op'])} ${nameText(body['flowtable'])}`
     case 'dup':
       return `dup to ${word('addr')}${body['dev'] === undefined ? '' : ` device ${word('dev')}`}`
+    case 'fwd':
+      return body['addr'] === undefined
+        ? `fwd to ${word('dev')}`
+        : `fwd ${nameText(body['family'])} to ${word('addr')} device ${word('dev')}`
+    case 'tproxy':
+      return ['tproxy', nameText(body['family']), 'to', endpointText(body)].filter(Boolean).join(' ')
+    case 'synproxy':
+      return synproxyText(value)
     case 'limit':
       return isObject(value) ? `limit rate ${over}${word('rate')}/${word('per')}` : 'limit'
     case 'quota':
@@ -73,13 +78,28 @@ function natText(kind: string, body: Body): string {
   const words = [kind]
   if (typeof family === 'string') words.push(family)
   if (body['type_flags'] === 'prefix') words.push('prefix')
-  const address = addr === undefined ? '' : expressionText(addr)
-  const bracketed = port !== undefined && typeof addr === 'string' && addr.includes(':') ? `[${address}]` : address
-  if (addr !== undefined || port !== undefined)
-    words.push(`to ${bracketed}${port === undefined ? '' : `:${expressionText(port)}`}`)
+  if (addr !== undefined || port !== undefined) words.push(`to ${endpointText(body)}`)
   const all = (Array.isArray(flags) ? flags : flags === undefined ? [] : [flags]) as readonly Value[]
   const known = all.filter(flag => flag !== 'netmap').map(String)
   return [...words, known.join(',')].filter(Boolean).join(' ')
+}
+
+/** `10.0.0.1:80`, `[fd00::1]:80`, `:80`: each part may be missing. */
+function endpointText({addr, port}: Body): string {
+  const address = addr === undefined ? '' : expressionText(addr)
+  const bracketed = port !== undefined && typeof addr === 'string' && addr.includes(':') ? `[${address}]` : address
+  return `${bracketed}${port === undefined ? '' : `:${expressionText(port)}`}`
+}
+
+function synproxyText(value: Value): string {
+  if (typeof value === 'string') return `synproxy name ${JSON.stringify(value)}`
+  const {mss, wscale, flags} = isObject(value) ? value : {}
+  const words = ['synproxy', ...(mss === undefined ? [] : ['mss', expressionText(mss)])]
+  if (wscale !== undefined) words.push('wscale', expressionText(wscale))
+  return [
+    ...words,
+    ...(Array.isArray(flags) ? flags.map(String) : flags === undefined ? [] : [expressionText(flags)]),
+  ].join(' ')
 }
 
 /** Statements inside an element that may fail. */

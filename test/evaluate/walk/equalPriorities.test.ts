@@ -1,0 +1,136 @@
+import fc from 'fast-check'
+import type {JsonOutcome} from '../../../src/model/index.js'
+import {explainWords, type FlowWords} from '../../support/explainFlow.js'
+import {lineOf} from '../../support/outcomeLines.js'
+import {tinyNode} from '../../support/tinyNode.js'
+
+const FLOW: FlowWords = {src: '10.0.9.9', dst: '8.8.8.8', proto: 'tcp', sport: 40000, dport: 443}
+
+/** Rules that may see what those of the other chain did, and rules that do nothing. */
+const RULES = [
+  'meta mark set 0x1',
+  'meta mark set meta mark | 0x2',
+  'meta mark set meta mark & 0x1',
+  'ct mark set 0x4',
+  'ct mark set meta mark',
+  'meta mark set ct mark',
+  'meta mark 0x1 drop',
+  'meta mark & 0x2 == 0x2 accept',
+  'meta mark & 0x1 == 0x0 return',
+  'ct mark 0x4 drop',
+  'ip dscp set cs2',
+  'ip dscp cs2 meta mark set 0x8',
+  'tcp dport 443 counter',
+  'tcp dport 80 drop',
+  'ip daddr 8.8.8.8 return',
+  'ip daddr @seen drop',
+  'add @seen { ip daddr }',
+  'numgen random mod 2 0 meta mark set 0x1',
+  'numgen inc mod 2 0 meta mark set 0x1',
+  'limit rate 1/second drop',
+  'meta mark 0x1 reject',
+  'counter',
+]
+
+const NAT_RULES = [
+  ...RULES.filter(rule => !/reject|drop/.test(rule)),
+  'dnat to 9.9.9.9',
+  'tcp dport 443 dnat to 9.9.9.8:80',
+  'meta mark 0x1 dnat to 9.9.9.7',
+  'ct mark 0x4 dnat to 9.9.9.6',
+  'accept',
+]
+
+function tableOf(name: string, base: string, rules: readonly string[]): string {
+  return `table ip ${name} {
+	set seen {
+		type ipv4_addr
+		flags dynamic
+	}
+	chain c {
+		type ${base}; policy accept;
+		${rules.join('\n\t\t')}
+	}
+}
+`
+}
+
+function explain(type: string, a: readonly [number, readonly string[]], b: readonly [number, readonly string[]]) {
+  const tables = [
+    ['a', a],
+    ['b', b],
+  ] as const
+  const nft = tables.map(([name, [priority, rules]]) => tableOf(name, `${type} priority ${priority}`, rules)).join('')
+  // keeps connection tracking on, whatever the rules
+  const tracker = 'table ip z {\n\tchain z {\n\t\tct state new accept\n\t}\n}\n'
+  return explainWords(tinyNode({}, {'nft-ruleset.txt': nft + tracker}), FLOW).explanation.outcomes
+}
+
+/** How an outcome ends, there and back: not on what that depends, nor in which order it came about. */
+function plain(outcome: JsonOutcome): string {
+  const {reply} = outcome
+  return [outcome, ...(reply == null ? [] : [reply])].map(one => lineOf({...one, conditions: []})).join(' | ')
+}
+
+function lines(outcomes: readonly JsonOutcome[]): string[] {
+  return [...new Set(outcomes.map(plain))].sort()
+}
+
+function isOpen(outcomes: readonly JsonOutcome[]): boolean {
+  return outcomes.some(({conditions}) => conditions.some(text => text.includes('equal priority')))
+}
+
+describe('base chains of one priority', () => {
+  const sides = (rules: readonly string[]): fc.Arbitrary<string[]> =>
+    fc.array(fc.constantFrom(...rules), {minLength: 1, maxLength: 3})
+
+  it.each([
+    ['filter hook forward', RULES],
+    ['nat hook prerouting', NAT_RULES],
+    ['route hook output', RULES],
+  ])('%s: one order is walked only where the other ends alike', (type, rules) => {
+    let open = 0
+    let joined = 0
+    fc.assert(
+      fc.property(sides(rules), sides(rules), (a, b) => {
+        const equal = explain(type, [-90, a], [-90, b])
+        const first = lines(explain(type, [-91, a], [-90, b]))
+        const second = lines(explain(type, [-90, a], [-91, b]))
+        if (isOpen(equal)) open++
+        else {
+          joined++
+          expect(second).toEqual(first)
+        }
+        expect(lines(equal)).toEqual([...new Set([...first, ...second])].sort())
+      }),
+      {numRuns: 80},
+    )
+    // of both there must have been some
+    expect(Math.min(joined, type.startsWith('route') ? 1 : open)).toBeGreaterThan(0)
+  })
+
+  it('says of the steps of an idle chain that their place is open', () => {
+    const [outcome, ...others] = explain('filter hook forward', [0, ['counter']], [0, ['meta mark set 0x1']])
+    expect(others).toEqual([])
+    const steps = (outcome?.steps ?? []).filter(({kind}) => kind === 'chain-rule')
+    expect(steps.map(({table, order, effect}) => [table, order, effect])).toEqual([
+      ['a', 'either', 'before or behind the chain c of table ip b (equal priority), which makes no difference'],
+      ['b', undefined, 'mark 0x0 → 0x1'],
+    ])
+  })
+
+  it('says that a chain may not run at all where the other ends the hook', () => {
+    const [outcome, ...others] = explain('filter hook forward', [0, ['drop']], [0, ['counter']])
+    expect(others).toEqual([])
+    expect(outcome?.steps?.filter(({kind}) => kind === 'chain-rule').map(({order}) => order)).toEqual([
+      'maybe',
+      undefined,
+    ])
+  })
+
+  it('walks both orders where the idle chain sees what the other did', () => {
+    const outcomes = explain('filter hook forward', [0, ['meta mark 0x1 drop']], [0, ['meta mark set 0x1']])
+    expect(outcomes.map(({disposition}) => disposition).sort()).toEqual(['dropped', 'forwarded'])
+    expect(outcomes.every(({conditions}) => conditions.length === 1)).toBe(true)
+  })
+})
