@@ -1,5 +1,5 @@
 import {execFileSync, spawn} from 'node:child_process'
-import {existsSync, readFileSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from '@jest/globals'
 import {CAPTURE_COMMANDS, type CaptureCommand, collectSsh, type SshOptions} from '../../src/capture/index.js'
@@ -55,6 +55,19 @@ given(`collectSsh, against ${SSHD ?? 'no sshd on this machine: skipped'}`, () =>
     const commands = Array.from({length: 30}, (_, at) => command(`sleep 0.1; echo ${at}`, {document: `${at}.txt`}))
     const {documents} = await collect({commands})
     expect(documents.map(({bytes}) => Number(Buffer.from(bytes).toString()))).toEqual(commands.map((_, at) => at))
+  }, 30_000)
+
+  it('opens eight channels at most', async () => {
+    const open = path.join(sshd.folder, 'open')
+    mkdirSync(open)
+    const count = `touch ${open}/$$; ls ${open} | wc -l; sleep 0.5; rm ${open}/$$`
+    const {documents} = await collect({
+      commands: Array.from({length: 20}, (_, at) => command(count, {document: `${at}.txt`})),
+    })
+    const counts = documents.map(({bytes}) => Number(Buffer.from(bytes).toString()))
+    expect(counts).toHaveLength(20)
+    expect(Math.max(...counts)).toBeLessThanOrEqual(8)
+    expect(Math.max(...counts)).toBeGreaterThan(1)
   }, 30_000)
 
   it('says so where the connection is lost half-way', async () => {
