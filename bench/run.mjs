@@ -21,6 +21,9 @@ const folder = values.inputs ?? mkdtempSync(path.join(tmpdir(), 'ekspath-bench-'
 
 console.log(`${new Date().toISOString()} · Node ${process.version} · ${cpus().length} × ${cpus()[0]?.model.trim()}`)
 console.log(`load ${loadavg()[0]?.toFixed(1)} before\n`)
+if (process.env.NODE_EXTRA_CA_CERTS !== undefined) {
+  console.log('NODE_EXTRA_CA_CERTS is set: Node reads these certificates at its start, in both columns of start-up\n')
+}
 console.log(HEAD)
 let missed = 0
 try {

@@ -16,7 +16,12 @@ const FIRST_NODE_PORT = 30_000
 
 /** Services of one port each, every hundredth with a node port. @returns {Service[]} */
 export function makeServices(count, endpointsEach) {
-  return Array.from({length: count}, (_, i) => ({
+  return Array.from({length: count}, (_, i) => makeService(i, endpointsEach))
+}
+
+/** @param {number} i from 0 @param {number} endpointsEach @returns {Service} */
+export function makeService(i, endpointsEach) {
+  return {
     name: `team-${i % 97}/service-${i}:http`,
     address: address(FIRST_CLUSTER_IP + i),
     port: 80 + (i % 7),
@@ -25,7 +30,7 @@ export function makeServices(count, endpointsEach) {
       (_, j) => `${address(FIRST_ENDPOINT + i * endpointsEach + j)}:${8080 + (i % 3)}`,
     ),
     nodePort: i % 100 === 0 ? FIRST_NODE_PORT + i / 100 : 0,
-  }))
+  }
 }
 
 /** @param {number} value 32 bits */

@@ -1,4 +1,5 @@
 import {megabytes, rulesOf} from '../inputs/prepare.mjs'
+import {makeService} from '../inputs/services.mjs'
 import {ekspath, median, node, timePairs, usageOf} from '../measure/runs.mjs'
 
 /** @typedef {import('../inputs/prepare.mjs').Inputs} Inputs */
@@ -51,21 +52,9 @@ function* startUp({startPairs}) {
 }
 
 /** The last service: whoever looks through rules one by one goes through all of them. */
-function explainLast(capture, {services}) {
-  const i = services - 1
-  const address = 0xac140014 + i
-  const dst = [24, 16, 8, 0].map(shift => (address >>> shift) & 255).join('.')
-  return ekspath(
-    'explain',
-    '--from',
-    capture,
-    '--src',
-    '10.0.16.3',
-    '--dst',
-    `${dst}:${80 + (i % 7)}`,
-    '--proto',
-    'tcp',
-  )
+function explainLast(capture, {services, endpoints}) {
+  const {address, port} = makeService(services - 1, endpoints)
+  return ekspath('explain', '--from', capture, '--src', '10.0.16.3', '--dst', `${address}:${port}`, '--proto', 'tcp')
 }
 
 /** A capture and the peer that reads the same services: what restores them, checking only. */

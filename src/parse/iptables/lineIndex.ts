@@ -1,14 +1,25 @@
 const END = -1
+const FEWEST = 64
+/** Characters of a rule of kube-proxy and its line end; a text of shorter ones makes the index grow. */
+const SHORTEST_RULE = 96
 
 /**
  * Where the rules of a save stand: for each its offset, line number and the next rule of its chain, in file order. Flat, because a big
  * save has 500,000 of them.
  */
 export class LineIndex {
-  #offsets = new Int32Array(1024)
-  #lines = new Int32Array(1024)
-  #next = new Int32Array(1024)
+  #offsets: Int32Array
+  #lines: Int32Array
+  #next: Int32Array
   #count = 0
+
+  /** @param characters of the text: memory for as many rules as they can be is taken at once, and what stays unused costs none */
+  constructor(characters: number) {
+    const rules = Math.max(FEWEST, Math.ceil(characters / SHORTEST_RULE))
+    this.#offsets = new Int32Array(rules)
+    this.#lines = new Int32Array(rules)
+    this.#next = new Int32Array(rules)
+  }
 
   /** @returns the rule's id */
   add(offset: number, line: number): number {

@@ -30,7 +30,7 @@ export class SaveScanner {
   readonly #source: SourceText
   readonly #options: IptablesSaveOptions
   readonly #diagnostics: DiagnosticList
-  readonly #index = new LineIndex()
+  readonly #index: LineIndex
   readonly #tables = new Map<string, TableBuilder>()
   readonly #unlisted: Unlisted[] = []
   #line: number
@@ -42,6 +42,7 @@ export class SaveScanner {
   constructor(source: SourceText, options: IptablesSaveOptions) {
     this.#text = source.text
     this.#source = source
+    this.#index = new LineIndex(source.text.length)
     this.#options = options
     this.#line = source.firstLine ?? 1
     this.#diagnostics = new DiagnosticList(source.name)

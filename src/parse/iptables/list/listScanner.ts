@@ -18,7 +18,7 @@ export class ListScanner {
   readonly #document: string
   readonly #options: IptablesListOptions
   readonly #diagnostics: DiagnosticList
-  readonly #index = new LineIndex()
+  readonly #index: LineIndex
   readonly #chains = new Map<string, LazyChain>()
   readonly #rules: ListRules
   #current: LazyChain | null = null
@@ -27,6 +27,7 @@ export class ListScanner {
   #refused = false
 
   constructor(source: SourceText, options: IptablesListOptions) {
+    this.#index = new LineIndex(source.text.length)
     this.#text = source.text
     this.#document = source.name
     this.#options = options
