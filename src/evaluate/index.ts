@@ -1,6 +1,7 @@
 export {type Assumption} from './walk/walk.js'
 export {Evaluator, type Explained, type ExplainOptions, explainFlow} from './evaluator.js'
 export {evaluatorOf} from './evaluatorOf.js'
+export {peerText} from './ipvs/record.js'
 export {FlowError} from './origin.js'
 export {type HookPlace, orderHooks} from './netfilter/hookOrder.js'
 export {type KernelFunction} from './netfilter/kernelFunctions.js'

@@ -1,11 +1,20 @@
-import {chainNameOf, type EksNode, type Endpoint, endpointsOf, podText, type ServicePort} from '../eks/index.js'
+import {chainNameOf, type EksNode, type Endpoint, endpointsOf, type ServicePort} from '../eks/index.js'
 import type {JsonEndpointRow, JsonServiceRow} from '../model/index.js'
 import {formatAddress, protocolName} from '../net/index.js'
+import {listVirtualService} from './listVirtualService.js'
+import {whereItRuns} from './whereItRuns.js'
 
-/** Every endpoint of every service, in the order of kube-proxy's rules. Null: the capture has no rules that could hold services. */
+/**
+ * Every endpoint of every service, in the order of kube-proxy's rules; behind them the virtual services of IPVS with their real servers.
+ * Null: the capture has nothing that could hold services.
+ */
 export function listServices(eks: EksNode): JsonServiceRow[] | null {
-  if (eks.state.iptables.length === 0 && eks.state.nft === null) return null
-  return eks.services.all.flatMap(service => rowsOf(service, eks))
+  const {iptables, nft, ipvs} = eks.state
+  if (iptables.length === 0 && nft === null && ipvs.services === null) return null
+  return [
+    ...eks.services.all.flatMap(service => rowsOf(service, eks)),
+    ...(ipvs.services ?? []).flatMap(service => listVirtualService(service, eks)),
+  ]
 }
 
 function rowsOf(service: ServicePort, eks: EksNode): JsonServiceRow[] {
@@ -22,6 +31,7 @@ function rowsOf(service: ServicePort, eks: EksNode): JsonServiceRow[] {
       source: rule.source,
     })),
     refusal: refusal === undefined ? null : {why: refusal.why, source: refusal.rule.source},
+    scheduler: null,
   }
   const rows = (['all', 'local'] as const).flatMap(reach => {
     const chain = chainNameOf(service, reach)
@@ -40,17 +50,5 @@ function rowsOf(service: ServicePort, eks: EksNode): JsonServiceRow[] {
 }
 
 function endpointRow({address, port, chain, number, probability}: Endpoint, of: number, eks: EksNode): JsonEndpointRow {
-  const pod = eks.podAt(address)
-  const {routes} = eks.state.routing[typeof address === 'number' ? 4 : 6]
-  const local = pod !== null || eks.routing.ownAddresses.has(address)
-  return {
-    address: formatAddress(address),
-    port,
-    chain,
-    number,
-    of,
-    probability,
-    pod: pod && podText(pod),
-    local: local || (routes === null ? null : false),
-  }
+  return {address: formatAddress(address), port, chain, number, of, probability, ...whereItRuns(address, eks)}
 }

@@ -106,21 +106,26 @@ export interface JsonEniRow {
 export interface JsonServiceRow {
   /** `kube-system/kube-dns:dns`; where nothing names it, the chain. */
   service: string
-  /** How the name is known: a comment, or the name of the chain, which is a hash of it (iptables) or spells it (nftables). */
-  namedBy: 'comment' | 'chain hash' | 'chain name' | 'nothing'
+  /**
+   * How the name is known: a comment, or the name of the chain, which is a hash of it (iptables) or spells it (nftables). A virtual service of IPVS
+   * has no name but its address.
+   */
+  namedBy: 'comment' | 'chain hash' | 'chain name' | 'address' | 'nothing'
   family: 4 | 6
   protocol: string
   /** Where it is reached; `address` null: a node port, on every address of the node. */
   frontends: {
-    kind: 'cluster IP' | 'external IP' | 'loadbalancer IP' | 'node port'
+    kind: 'cluster IP' | 'external IP' | 'loadbalancer IP' | 'node port' | 'virtual service'
     address: string | null
     port: number
     source: JsonSource
   }[]
   /** `local`: for connections that only endpoints of this node may serve (traffic policy Local). */
   reach: 'all' | 'local'
-  /** Null where its traffic is refused. */
+  /** Null where its traffic is refused, and of IPVS. */
   chain: string | null
+  /** Of IPVS, with what keeps a client at its real server: `rr`, `sh, persistent 10800 s`. Null: not shown, or no service of IPVS. */
+  scheduler: string | null
   endpoint: JsonEndpointRow | null
   /** Null where none of its rules refuses. */
   refusal: {why: 'no endpoints' | 'no local endpoints'; source: JsonSource} | null
@@ -130,12 +135,13 @@ export interface JsonServiceRow {
 export interface JsonEndpointRow {
   address: string
   port: number | null
-  chain: string
-  /** From 1, in the order of the rules. */
+  /** Null: a real server of IPVS. */
+  chain: string | null
+  /** From 1, in the order of the rules, or of the listing. */
   number: number
   of: number
-  /** Share of new connections without affinity, 0 … 1. */
-  probability: number
+  /** Share of new connections without affinity, 0 … 1. Null: the scheduler goes by load or by a hash, or is not shown. */
+  probability: number | null
   /** Null: not on this node, or nothing names it. */
   pod: string | null
   /** Null: the capture does not say whether it is on this node. */

@@ -92,7 +92,7 @@ given(`collectSsh, against ${SSHD ?? 'no sshd on this machine: skipped'}`, () =>
     const {documents} = await collect({knownHosts: [unknown], hostKey: print, commands: [command('echo hello')]})
     expect(documents).toHaveLength(1)
     await expect(collect({hostKey: 'SHA256:AAAA'})).rejects.toThrow('not the one given with --host-key')
-  })
+  }, 20_000)
 
   it('refuses a changed key and names the line that knows another', async () => {
     const changed = path.join(sshd.folder, 'changed')

@@ -27,6 +27,7 @@ const SHOWN: readonly (readonly [string, string, typeof Command, readonly string
   ['enis', 'show.enis.1.json', ShowEnis, NET410],
   ['services', 'show.services.1.json', ShowServices, NET410],
   ['services-refused', 'show.services.1.json', ShowServices, ['--from', 'fixtures/services']],
+  ['services-ipvs', 'show.services.1.json', ShowServices, ['--from', 'sample:ipvs']],
   ['marks', 'show.marks.1.json', ShowMarks, NET410],
   ['marks-native', 'show.marks.1.json', ShowMarks, ['--from', 'sample:vpc-cni-1.23', '--mark', '0x80']],
   ['node', 'show.node.1.json', ShowNode, NET410],

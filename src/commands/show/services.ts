@@ -3,7 +3,8 @@ import {familyFlag, ofFamily, required, ShowCommand, type Shown, unknownName} fr
 import type {ShowServicesReport} from '../../model/index.js'
 
 export default class ShowServices extends ShowCommand {
-  static override summary = 'The services of kube-proxy: addresses, chains, endpoints with their pods and shares.'
+  static override summary =
+    'The services of kube-proxy, and of IPVS: addresses, chains or schedulers, endpoints with their pods and shares.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --from sample:net410',
     '<%= config.bin %> <%= command.id %> --service kube-system/kube-dns --from sample:net410',

@@ -132,7 +132,7 @@ export function serviceTable(rows: readonly JsonServiceRow[]): Table {
       row.namedBy === 'comment' ? '' : row.namedBy,
       row.protocol,
       row.frontends.map(frontendText).join(', '),
-      row.chain ?? '',
+      row.chain ?? row.scheduler ?? '',
       row.reach === 'all' ? '' : 'this node',
       row.endpoint === null ? (row.refusal?.why ?? 'none') : endpointAddress(row.endpoint),
       row.endpoint === null ? '' : shareText(row.endpoint),
@@ -143,7 +143,7 @@ export function serviceTable(rows: readonly JsonServiceRow[]): Table {
 }
 
 function shareText({number, of, probability}: NonNullable<JsonServiceRow['endpoint']>): string {
-  return `${number} of ${of}, ${percent(probability)}`
+  return probability === null ? `${number} of ${of}` : `${number} of ${of}, ${percent(probability)}`
 }
 
 export function markTable(rows: readonly JsonMarkRow[]): Table {

@@ -36,9 +36,10 @@ function groupRows(rows: readonly JsonServiceRow[]): (readonly [JsonServiceRow, 
 function renderService(page: Page, rows: readonly [JsonServiceRow, ...JsonServiceRow[]]): string[] {
   const [{service, protocol, frontends, namedBy, refusal}] = rows
   const name = [service, protocol, ...(namedBy === 'comment' ? [] : [NAMED[namedBy]])].join(' ')
-  const places = frontends.map(
-    frontend => `${frontend.kind} ${frontend.address === null ? frontend.port : frontendText(frontend)}`,
-  )
+  // a virtual service is named by where it is reached
+  const places = frontends
+    .filter(({kind}) => kind !== 'virtual service')
+    .map(frontend => `${frontend.kind} ${frontend.address === null ? frontend.port : frontendText(frontend)}`)
   const [head = '', ...rest] = fill([name, ...places].map(escapeText), page.width, MARGIN, ' · ')
   return [
     page.style.strong(head),
@@ -56,20 +57,25 @@ function renderService(page: Page, rows: readonly [JsonServiceRow, ...JsonServic
 const NAMED: Readonly<Record<Exclude<JsonServiceRow['namedBy'], 'comment'>, string>> = {
   'chain hash': '(named by the hash of its chain)',
   'chain name': '(named by its chain)',
+  address: '(virtual service of IPVS)',
   nothing: '(nothing names it)',
 }
 
 function renderEndpoints(page: Page, rows: readonly JsonServiceRow[]): string[] {
   const [first] = rows
-  if (first?.endpoint == null) return []
-  const chain = `${first.chain ?? ''}${first.reach === 'local' ? ', only endpoints of this node' : ''}`
+  if (first === undefined) return []
+  if (first.endpoint === null) {
+    if (first.namedBy !== 'address') return []
+    return [blanks(MARGIN) + page.style.faint(`${schedulerText(first)} · no real server`)]
+  }
+  const chain = `${first.chain ?? schedulerText(first)}${first.reach === 'local' ? ', only endpoints of this node' : ''}`
   const cells = rows.flatMap(({endpoint}) =>
     endpoint === null
       ? []
       : [
           [
             `${endpoint.number} of ${endpoint.of}`,
-            percent(endpoint.probability),
+            endpoint.probability === null ? '' : percent(endpoint.probability),
             endpointAddress(endpoint),
             podText(endpoint),
           ],
@@ -86,6 +92,10 @@ function renderEndpoints(page: Page, rows: readonly JsonServiceRow[]): string[] 
       return layRow(page, blanks(MARGIN * 2) + text, rows[i]?.source ?? null)
     }),
   ]
+}
+
+function schedulerText({scheduler}: JsonServiceRow): string {
+  return scheduler === null ? 'scheduler not shown' : `scheduler ${escapeText(scheduler)}`
 }
 
 function podText({pod, local}: NonNullable<JsonServiceRow['endpoint']>): string {
