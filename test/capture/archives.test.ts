@@ -127,9 +127,30 @@ describe('an archive that was cut', () => {
     )
   })
 
-  it('cannot be a zip: its directory stands at its end', async () => {
-    const bytes = (await packed('x.zip', 'zip', '-qr')).subarray(0, 2000)
-    await expect(read('x.zip', bytes)).rejects.toThrow('the zip archive cannot be read')
+  it('as zip gives what it has, though its directory stood at its end', async () => {
+    const whole = await packed('x.zip', 'zip', '-qr')
+    const streamed = execFileSync('zip', ['-qr', '-', 'net410'], {cwd: path.dirname(NET410), maxBuffer: 1 << 26})
+    for (const bytes of [whole, streamed]) {
+      const capture = await read('x.zip', bytes.subarray(0, bytes.length * 0.4))
+      expect(capture.documents.length).toBeGreaterThan(1)
+      expect(capture.documents.length).toBeLessThan(FILES.length)
+      expect(capture.documents.filter(({cut}) => cut)).toHaveLength(1)
+      expect(capture.diagnostics.map(({code}) => code)).toContain('TRUNCATED')
+      for (const {name, bytes: content, cut} of capture.documents) {
+        const file = readFileSync(path.join(path.dirname(NET410), name))
+        expect(cut ? file.subarray(0, content.length) : file).toEqual(Buffer.from(content))
+      }
+      // all members, and the directory damaged
+      const before = whole === bytes ? -10 : -30
+      expect(names(await read('x.zip', bytes.subarray(0, before)))).toEqual(FILES)
+    }
+    await expect(read('x.zip', whole.subarray(0, 20))).rejects.toThrow('the zip archive cannot be read')
+  })
+
+  it('as zip has the limits of a whole one', async () => {
+    const bytes = (await packed('x.zip', 'zip', '-qr')).subarray(0, -10)
+    await expect(read('x.zip', bytes, {documents: 1})).rejects.toThrow('more than 1 documents')
+    await expect(read('x.zip', bytes, {totalBytes: 16_000})).rejects.toThrow(/more than 0 MiB/)
   })
 })
 

@@ -8,6 +8,7 @@ import {decompress} from './decompress.js'
 import {MemberList} from './memberList.js'
 import {readTar} from './readTar.js'
 import {readZip} from './readZip.js'
+import {salvageZip} from './salvageZip.js'
 import {SNIFF_BYTES, sniffFormat} from './sniffFormat.js'
 
 /** Archives inside of compressed files inside of archives … : three wrappers are seen in practice (.zip of a .tar.gz). */
@@ -54,6 +55,8 @@ export async function readPacked(stream: ByteStream, source: PackedSource, wrapp
       const members = new MemberList(origin, withNested(wanted), limits)
       await readZip(bytes, members).catch((error: unknown) => {
         if (error instanceof InputError) throw error
+        if (members.documents.length === 0 && salvageZip(bytes, members, limits.totalBytes) > 0)
+          return members.cutShort((error as Error).message)
         throw new InputError(`${origin}: the zip archive cannot be read: ${(error as Error).message}.`, {cause: error})
       })
       return openNested(members, source, wrappers)

@@ -2,7 +2,7 @@ import {type Entry, fromBuffer, type ZipFile} from 'yauzl'
 import {collectBytes} from './byteStream.js'
 import type {MemberHeader, MemberList} from './memberList.js'
 
-/** Reads a zip archive, whose directory stands at its end: a truncated one cannot be read at all. */
+/** Reads a zip archive by its directory, which stands at its end. */
 export async function readZip(bytes: Buffer, members: MemberList): Promise<void> {
   const zip = await openZip(bytes)
   const refused = new Promise<never>((_, reject) => zip.on('error', reject))

@@ -23,6 +23,8 @@ export function adviceFor(c: Case, remedies: readonly Remedy[]): string | null {
     case 'MARTIAN_SOURCE':
     case 'MARTIAN_DESTINATION':
       return 'no setting of rules or routes lets such an address in'
+    case 'IPVS_NO_DESTINATION':
+      return `no pod behind ${way.packet.dst} takes connections (none is ready, or all have weight 0 and drain): find the Service of this address with kubectl get services -A -o wide, then its endpointslices`
     default:
       return remedies.length === 0 ? 'nothing on its way is unlike a healthy node, as far as the capture tells' : null
   }
