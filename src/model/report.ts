@@ -124,11 +124,6 @@ export interface JsonStep {
   source: JsonSource | null
   /** Of a miss: all that the rule asks holds but this. */
   near?: true
-  /**
-   * Of a chain that shares its priority with another, and does nothing to the packet: `either`: it runs before the other or behind it, which no
-   * listing shows and which makes no difference; `maybe`: or not at all, where the other runs first and ends the hook.
-   */
-  order?: 'either' | 'maybe'
 }
 
 /** Before a condition that is not of the packet, but of what answers it. */

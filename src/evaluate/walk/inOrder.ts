@@ -21,18 +21,6 @@ export function inOrder(walk: Walk, equals: Equals): Equals {
   return result
 }
 
-/** One of the orders that may be: with these in front where they may be there. */
-export function withInFront(equals: Equals, front: ReadonlySet<HookedChain>): Equals {
-  const result: HookedChain[] = []
-  for (let left = equals; left.length > 0;) {
-    const candidates = firstOf(left)
-    const first = (candidates.find(chain => front.has(chain)) ?? candidates[0]) as HookedChain
-    result.push(first)
-    left = left.filter(chain => chain !== first)
-  }
-  return result
-}
-
 /** Those that may run first: of each table the last one that it lists. */
 function firstOf(equals: Equals): Equals {
   return equals.filter((chain, i) => !equals.slice(i + 1).some(later => ofOneTable(chain, later)))

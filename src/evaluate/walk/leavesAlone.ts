@@ -6,13 +6,16 @@ import {Undecided, Undetermined, type Walk} from './walk.js'
 
 /**
  * Does a base chain do nothing to the packet as it is now, and decide nothing either? It is run on a copy. What would have to branch, to remember
- * something for later packets or to end undetermined does something.
+ * something for later packets or to end undetermined does something; so does a rule that matches, where steps are written: whether it is met at all
+ * depends on the order.
  */
 export function leavesAlone(walk: Walk, base: HookedChain): boolean {
   if (!('chain' in base) && !('nftChain' in base)) return false
   const probe = walk.probe()
   try {
-    return runBase(probe, base).kind === 'accept' && isUntouched(walk.packet, probe.packet)
+    return (
+      runBase(probe, base).kind === 'accept' && probe.trail.steps.length === 0 && isUntouched(walk.packet, probe.packet)
+    )
   } catch (reason) {
     if (reason instanceof Undecided || reason instanceof Undetermined) return false
     throw reason

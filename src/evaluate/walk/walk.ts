@@ -139,7 +139,7 @@ export class Walk {
 
   /** A run beside this one, on a copy of the packet, that knows what this one knows. Throws Undecided where it would have to decide or learn. */
   probe(): Walk {
-    const probe = new Walk(this.network, this.netfilter, null, {trace: false, misses: false}, [])
+    const probe = new Walk(this.network, this.netfilter, null, {trace: this.tracing, misses: false}, [])
     const {connection} = this.packet
     probe.packet = {
       ...this.packet,
