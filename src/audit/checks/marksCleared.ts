@@ -24,7 +24,9 @@ export const marksCleared: Check = {
 }
 
 function* findCleared({eks}: AuditedNode): Generator<Fault> {
-  if (!nativeTables(eks.state).some(({name}) => name === 'aws-cni')) return
+  // its own table tells whether there is anything to look for in all others
+  const own = findMarkUses(onlyCni(eks.state))
+  if (!own.some(use => isWholeRestore(use, own))) return
   const uses = findMarkUses(eks.state)
   const restore = uses.findIndex(use => isWholeRestore(use, uses))
   const culprit = uses[restore]
@@ -38,6 +40,12 @@ function* findCleared({eks}: AuditedNode): Generator<Fault> {
     evidence: [culprit.rule, ...lost.map(({rule}) => rule)],
     repair: replaceRestore(eks.state, culprit) ?? [],
   }
+}
+
+function onlyCni(state: NodeState): NodeState {
+  const {nft} = state
+  const tables = nativeTables(state).filter(({name}) => name === 'aws-cni')
+  return {...state, iptables: [], nft: nft === null ? null : {...nft, tables}}
 }
 
 function isWholeRestore(use: MarkUse, uses: readonly MarkUse[]): boolean {
