@@ -666,6 +666,7 @@ describe('kernel notes: back ends and order', () => {
     const dnat = '-A PREROUTING -p tcp -j DNAT --to-destination 10.0.0.9'
     expect(packets(both({nat: dnat}, {nat: '-A PREROUTING -j ACCEPT'}), OUT).split('\n')).toEqual([
       'tcp 10.0.9.9:4000 → 10.0.0.9:443',
+      'tcp 10.0.9.9:4000 → 10.0.0.9:443',
     ])
     expect(ends(both({mangle: '-A FORWARD -j ACCEPT'}, {filter: '-A FORWARD -j DROP'}), OUT)).toBe(
       'dropped (FILTER_RULE)',

@@ -9,7 +9,7 @@ const HEAD = 16_384
 const TABLE = TABLES.join('|')
 
 /** What only one kind of output looks like, the most telling first. Matched against the head of the text, line by line. */
-const SIGNS: readonly (readonly [RegExp, (head: string) => Role])[] = [
+const SIGNS: readonly (readonly [Pick<RegExp, 'test'>, (head: string) => Role])[] = [
   [
     /^(IP Virtual Server version |IPVS connection entries|Pro FromIP |-A (-[tuf]|--sctp-service) \S)/m,
     () => ({kind: 'ipvs'}),
@@ -25,7 +25,7 @@ const SIGNS: readonly (readonly [RegExp, (head: string) => Role])[] = [
     /^\d+:\s+(not )?from \S+ .*(lookup|goto|nop|blackhole|unreachable|prohibit)/m,
     head => ({kind: 'rules', family: ruleFamily(head)}),
   ],
-  [/^\d+: \S+: <[^>]*> .*\n(?:.*\n)*?\s+inet6? /m, () => ({kind: 'addresses', tool: 'ip'})],
+  [{test: listsAddresses}, () => ({kind: 'addresses', tool: 'ip'})],
   [/^\d+: \S+\s+inet6? \S+/m, () => ({kind: 'addresses', tool: 'ip'})],
   [/^\d+: \S+: <[^>]*> .*mtu \d+/m, () => ({kind: 'links'})],
   [/^(ipv[46] +\d+ +)?(tcp|udp|icmp|icmpv6|sctp|dccp|udplite|gre|unknown) +\d+ .*\bsrc=/m, () => ({kind: 'conntrack'})],
@@ -55,6 +55,12 @@ export function roleOfText(text: string): Role | null {
   const head = text.slice(0, HEAD)
   if (/^\s*[[{]/.test(head)) return roleOfJson(text)
   return SIGNS.find(([sign]) => sign.test(head))?.[1](head) ?? null
+}
+
+/** `ip addr`: a link, and somewhere behind it an address. Not one expression, which would look for the one behind each of the other. */
+function listsAddresses(head: string): boolean {
+  const link = head.search(/^\d+: \S+: <[^>\n]*> /m)
+  return link >= 0 && /^[ \t]+inet6? /m.test(head.slice(link))
 }
 
 function iptables(form: 'save' | 'rules' | 'list', head: string): Role {
