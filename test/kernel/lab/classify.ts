@@ -6,7 +6,7 @@ import type {Answer, MeasuredOutcome} from './outcome.js'
 import type {Hits} from './ruleHits.js'
 import {isReject} from './ruleTexts.js'
 import {firstSnapshot, lastSighting, type SeenPacket} from './seenPackets.js'
-import {readTuple, type Tuple, tupleKey} from './tuple.js'
+import {readTuple, tupleKey} from './tuple.js'
 
 /** kfree_skb reasons of source and destination validation (include/net/dropreason-core.h). */
 const MARTIAN = new Set([
@@ -68,14 +68,15 @@ export function classify(
     const rejected = hits.end.by === 'rule' && isReject(hits.end.text)
     return {...seen, dispositions: [rejected ? 'rejected' : 'dropped']}
   }
-  if (last === null) return {...seen, ...handedOn(packet, collected.frames)}
   if (last === 'input_end') return {...seen, dispositions: ['delivered']}
   if (last === 'postrouting_end' && lastSnapshot !== null && lastSnapshot.oif !== LOOPBACK_INDEX) {
-    // copies (dup) leave before it
-    const frame = collected.frames.findLast(
-      one => one[0] === interfaces[lastSnapshot.oif] && isFrameOf(one, lastSnapshot.tuple),
-    )
-    const mac = frame === undefined ? null : macOf(frame)
+    const frame = collected.frames.find(([device, hex]) => {
+      const tuple = readTuple(Buffer.from(hex.slice(ETHERNET_HEADER * 2), 'hex'))
+      return (
+        device === interfaces[lastSnapshot.oif] && tuple !== null && tupleKey(tuple) === tupleKey(lastSnapshot.tuple)
+      )
+    })
+    const mac = frame === undefined ? null : macText(Buffer.from(frame[1].slice(0, 12), 'hex'))
     return {...seen, dispositions: ['forwarded'], egress: interfaces[lastSnapshot.oif] ?? null, mac}
   }
   if (last === 'prerouting_end') {
@@ -88,32 +89,8 @@ export function classify(
     return {...seen, dispositions: sure ? ['unroutable'] : ['dropped', 'unroutable']}
   }
   // a reroute in OUTPUT that found no route
-  if (last.startsWith('output')) return {...seen, dispositions: ['unroutable']}
+  if (last?.startsWith('output') === true) return {...seen, dispositions: ['unroutable']}
   return {...seen, dispositions: ['dropped']}
-}
-
-type Frame = Collected['frames'][number]
-
-/** The destination MAC of a frame. */
-function macOf([, hex]: Frame): string {
-  return macText(Buffer.from(hex.slice(0, 12), 'hex'))
-}
-
-function isFrameOf([, hex]: Frame, wanted: Tuple): boolean {
-  const tuple = readTuple(Buffer.from(hex.slice(ETHERNET_HEADER * 2), 'hex'))
-  return tuple !== null && tupleKey(tuple) === tupleKey(wanted)
-}
-
-/** Of a packet that no hook of IP saw: a chain of its device dropped it, or sent it out by another. */
-function handedOn(
-  {first, events}: SeenPacket,
-  frames: readonly Frame[],
-): Pick<MeasuredOutcome, 'dispositions' | 'packet' | 'mark' | 'egress' | 'mac'> {
-  const frame = first === null ? undefined : frames.findLast(one => isFrameOf(one, first))
-  const seen = {packet: first, mark: events.at(-1)?.mark ?? 0}
-  return frame === undefined
-    ? {...seen, dispositions: ['dropped'], egress: null, mac: null}
-    : {...seen, dispositions: ['forwarded'], egress: frame[0], mac: macOf(frame)}
 }
 
 /** ICMP errors: destination unreachable, source quench …, but no query and no neighbour discovery. */
@@ -126,9 +103,7 @@ function answerTo(packet: SeenPacket, generated: readonly SeenPacket[]): Answer 
   for (const other of generated) {
     if (other === packet || !other.snapshots.has('output_begin')) continue
     const tuple = firstSnapshot(other)?.tuple
-    // of the same addresses: a copy (dup)
-    if (tuple === undefined || tupleKey(tuple) === tupleKey(firstSnapshot(packet)?.tuple ?? packet.first ?? tuple))
-      continue
+    if (tuple === undefined) continue
     const {source, destination, icmpType: type, icmpCode: code} = tuple
     if (isIcmpError(tuple.protocol, type)) return {kind: 'icmp', source, destination, type, code}
     if (tuple.protocol === TCP && (tuple.tcpFlags & 4) !== 0)

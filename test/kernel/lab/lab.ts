@@ -217,8 +217,8 @@ export class Lab {
   #look(collected: Collected, isOurs: (tuple: Tuple) => boolean): Sight {
     const packets = seenPackets(collected.events)
     const ours = packets.find(packet => {
-      const first = firstSnapshot(packet)?.tuple ?? packet.first
-      return first !== null && isOurs(first)
+      const first = firstSnapshot(packet)
+      return first !== null && isOurs(first.tuple)
     })
     const hits = ours === undefined ? NO_HITS : this.#hits(ours, collected)
     const outcome = classify(ours ?? null, packets, collected, hits, this.#parts.attached)

@@ -16,8 +16,6 @@ export interface SeenPacket {
   readonly snapshots: Map<Sighting, Snapshot>
   /** Events of the node's own tables. */
   readonly events: TraceEvent[]
-  /** As the first event shows it; where a chain of a device traced it, before any hook of IP saw it. */
-  readonly first: Tuple | null
 }
 
 /** Sorts trace events by packet. A packet that leaves by lo and comes back is one packet. */
@@ -29,7 +27,7 @@ export function seenPackets(events: readonly TraceEvent[]): SeenPacket[] {
     const begins = event.table === OBSERVER && (event.chain === 'prerouting_begin' || event.chain === 'output_begin')
     // the kernel uses a trace id again when the memory of a packet is used again
     if (packet === undefined || (begins && event.network !== undefined && packet.snapshots.has(event.chain))) {
-      packet = {snapshots: new Map(), events: [], first: tupleOf(event)}
+      packet = {snapshots: new Map(), events: []}
       current.set(event.id, packet)
       packets.push(packet)
     }
@@ -47,12 +45,10 @@ function see(packet: SeenPacket, event: TraceEvent): void {
     packet.snapshots.set(at, {...known, mark: event.mark ?? 0})
     return
   }
-  const tuple = tupleOf(event)
+  if (event.network === undefined) return
+  const transport = event.transport === undefined ? Buffer.alloc(0) : Buffer.from(event.transport, 'hex')
+  const tuple = readTuple(Buffer.from(event.network, 'hex'), transport)
   if (tuple !== null) packet.snapshots.set(at, {tuple, mark: event.mark ?? 0, iif: event.iif ?? 0, oif: event.oif ?? 0})
-}
-
-function tupleOf({network, transport = ''}: TraceEvent): Tuple | null {
-  return network === undefined ? null : readTuple(Buffer.from(network, 'hex'), Buffer.from(transport, 'hex'))
 }
 
 const LOOPBACK_INDEX = 1

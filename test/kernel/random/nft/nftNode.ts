@@ -18,7 +18,6 @@ export function nftNode(family: 4 | 6, seed: number, flowCount: number): RandomN
   const {lines, aims} = nftTables(context)
   const save = dice.chance(0.35) ? randomSave(context, 1) : saveText({})
   const four = family === 4
-  const legacySave = four && dice.chance(0.15) ? randomSave(context, 1) : ''
   const {routes, rules} = routing(context)
   const spec: NodeSpec = {
     links: world.links,
@@ -33,7 +32,7 @@ export function nftNode(family: 4 | 6, seed: number, flowCount: number): RandomN
     deletedRules6: [],
     save: four ? save : saveText({}),
     save6: four ? saveText({}) : save,
-    legacySave,
+    legacySave: '',
     nft: lines.map(line => `${line}\n`).join(''),
     ipset: randomSets(context)
       .map(line => `${line}\n`)
