@@ -180,6 +180,7 @@ export class Walk {
 
   /** What is known of the lists of `-m recent`: they are the node's, and outlast the packet. */
   get recent(): RecentLists {
+    if (this.#choices === null) throw new Undecided('recent')
     return (this.#recent ??= new RecentLists())
   }
 

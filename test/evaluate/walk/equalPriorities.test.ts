@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type {JsonOutcome} from '../../../src/model/index.js'
 import {explainWords, type FlowWords} from '../../support/explainFlow.js'
 import {lineOf} from '../../support/outcomeLines.js'
-import {tinyNode} from '../../support/tinyNode.js'
+import {saveOf, tinyNode} from '../../support/tinyNode.js'
 
 const FLOW: FlowWords = {src: '10.0.9.9', dst: '8.8.8.8', proto: 'tcp', sport: 40000, dport: 443}
 
@@ -124,5 +124,23 @@ describe('base chains of one priority', () => {
     const outcomes = explain('filter hook forward', [0, ['meta mark 0x1 drop']], [0, ['meta mark set 0x1']])
     expect(outcomes.map(({disposition}) => disposition).sort()).toEqual(['dropped', 'forwarded'])
     expect(outcomes.every(({conditions}) => conditions.length === 1)).toBe(true)
+  })
+
+  it('walks both orders with --brief, too, where one puts an address on a list that the other asks', () => {
+    const [set, ask] = ['--set', '--rcheck -j DROP'].map(rest =>
+      saveOf({filter: `-A FORWARD -m recent --name x ${rest}`}),
+    )
+    const node = tinyNode(
+      {},
+      {
+        'iptables-save.txt': null,
+        'iptables-legacy-save.txt': set ?? null,
+        'iptables-nft-save.txt': ask?.replace('v1.8.7', 'v1.8.7 (nf_tables)') ?? null,
+      },
+    )
+    for (const steps of [true, false]) {
+      const {outcomes} = explainWords(node, FLOW, {steps}).explanation
+      expect([...new Set(outcomes.map(({disposition}) => disposition))].sort()).toEqual(['dropped', 'forwarded'])
+    }
   })
 })
