@@ -103,16 +103,17 @@ function settle({outcome, conditions, probability}: Branch): JsonOutcome {
   return outcome
 }
 
-/** What branches must have in common to be worth a closer look. */
+/** What branches of one packet must have in common to be worth a closer look. */
 function endsAlike(a: JsonOutcome, b: JsonOutcome): boolean {
   return (
-    packetKey(a.packet) === packetKey(b.packet) &&
     a.disposition === b.disposition &&
     a.reason === b.reason &&
     a.egress?.interface === b.egress?.interface &&
     a.egress?.nextHop === b.egress?.nextHop &&
     a.steps?.length === b.steps?.length &&
-    (a.reply == null || b.reply == null ? a.reply === b.reply : endsAlike(a.reply, b.reply))
+    (a.reply == null || b.reply == null
+      ? a.reply === b.reply
+      : packetKey(a.reply.packet) === packetKey(b.reply.packet) && endsAlike(a.reply, b.reply))
   )
 }
 

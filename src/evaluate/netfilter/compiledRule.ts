@@ -123,9 +123,9 @@ export function compileRule(surroundings: Surroundings, rule: ChainRule): Compil
 /** @param position of the rule in its chain, from 0 @param sketch with a target */
 export function compileSketch(surroundings: Surroundings, position: number, sketch: RuleSketch): CompiledRule {
   const {probability, destinationPort: port, target} = sketch
+  const odds = probability === null ? null : oddsOf(probability, false)
   const tests: Test[] = []
   if (port !== null) tests.push(portTest('destination', port, port, false))
-  if (probability !== null) tests.push(oddsTest(oddsOf(probability, false)))
-  const odds = probability !== null && port === null ? oddsOf(probability, false) : null
-  return new CompiledRule(surroundings, position, sketch, tests, odds, target as Target, null)
+  if (odds !== null) tests.push(oddsTest(odds))
+  return new CompiledRule(surroundings, position, sketch, tests, port === null ? odds : null, target as Target, null)
 }

@@ -1,5 +1,6 @@
 import type {Family} from '../../net/index.js'
 import type {NativeHook} from '../nft/nativeChains.js'
+import {CONNTRACK} from './hookParts.js'
 import type {Netfilter} from './netfilter.js'
 
 /** What the kernel itself does at a hook, or right before or behind it. */
@@ -20,10 +21,10 @@ const LAST = 2_147_483_647
 /** ipv4_conntrack_defrag, nf_conntrack_in, nf_confirm (net/netfilter/nf_conntrack_proto.c); IPv6 has the same places. */
 const TRACKING: readonly Tracking[] = [
   ['PREROUTING', -400, 'defragmentation', 'puts fragments together'],
-  ['PREROUTING', -200, 'connection tracking', 'finds the connection or begins one'],
+  ['PREROUTING', CONNTRACK, 'connection tracking', 'finds the connection or begins one'],
   ['INPUT', LAST, 'connection tracking', 'confirms the connection'],
   ['OUTPUT', -400, 'defragmentation', 'puts fragments together'],
-  ['OUTPUT', -200, 'connection tracking', 'finds the connection or begins one'],
+  ['OUTPUT', CONNTRACK, 'connection tracking', 'finds the connection or begins one'],
   ['POSTROUTING', LAST, 'connection tracking', 'confirms the connection'],
 ]
 

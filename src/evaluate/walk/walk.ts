@@ -53,12 +53,7 @@ export class Undetermined {
 
 /** Thrown by a probe where it would have to decide or learn something. */
 export class Undecided {
-  /** What it would have to decide. */
-  readonly key: string
-
-  constructor(key: string) {
-    this.key = key
-  }
+  readonly text = 'a probe decides nothing'
 }
 
 /** Thrown where a walk ran chains of one priority in one order, and finds that the order matters: the flow is walked again, in every order. */
@@ -150,8 +145,8 @@ export class Walk {
     return probe
   }
 
-  #choose(count: number, key: string): number {
-    if (this.#choices === null) throw new Undecided(key)
+  #choose(count: number): number {
+    if (this.#choices === null) throw new Undecided()
     return this.#choices.choose(count)
   }
 
@@ -161,7 +156,7 @@ export class Walk {
   }
 
   learn(key: string, value: boolean): void {
-    if (this.#choices === null) throw new Undecided(key)
+    if (this.#choices === null) throw new Undecided()
     this.#facts ??= new Map()
     this.#facts.set(key, value)
   }
@@ -180,7 +175,7 @@ export class Walk {
 
   /** What is known of the lists of `-m recent`: they are the node's, and outlast the packet. */
   get recent(): RecentLists {
-    if (this.#choices === null) throw new Undecided('recent')
+    if (this.#choices === null) throw new Undecided()
     return (this.#recent ??= new RecentLists())
   }
 
@@ -188,7 +183,7 @@ export class Walk {
   decide(key: string, text: string): boolean {
     const known = this.#facts?.get(key)
     if (known !== undefined) return known
-    const holds = this.#choose(2, key) === 0
+    const holds = this.#choose(2) === 0
     this.learn(key, holds)
     this.#condition(key, holds, `${holds ? 'if' : 'unless'} ${text}`)
     return holds
@@ -196,7 +191,7 @@ export class Walk {
 
   /** How often this was asked before in this run. */
   visit(key: string): number {
-    if (this.#choices === null) throw new Undecided(key)
+    if (this.#choices === null) throw new Undecided()
     this.#visits ??= new Map()
     const before = this.#visits.get(key) ?? 0
     this.#visits.set(key, before + 1)
@@ -207,7 +202,7 @@ export class Walk {
   random(probability: number): boolean {
     if (probability >= 1) return true
     if (probability <= 0) return false
-    const hit = this.#choose(2, 'chance') === 0
+    const hit = this.#choose(2) === 0
     this.trail.probability *= hit ? probability : 1 - probability
     return hit
   }
@@ -221,7 +216,7 @@ export class Walk {
     const total = weights.reduce((sum, weight) => sum + weight, 0)
     if (weights.length === 1) return 0
     if (by !== null && !this.trail.conditions.some(({key}) => key.endsWith(by))) this.#condition(by, true, by)
-    const index = this.#choose(weights.length, by ?? 'chance')
+    const index = this.#choose(weights.length)
     this.trail.probability *= (weights[index] as number) / total
     return index
   }
@@ -230,7 +225,7 @@ export class Walk {
   pick(key: string, texts: readonly string[]): number {
     if (texts.length === 1) return 0
     for (let i = 0; i < texts.length; i++) if (this.known(`${key}=${i}`) === true) return i
-    const index = this.#choose(texts.length, key)
+    const index = this.#choose(texts.length)
     this.learn(`${key}=${index}`, true)
     const choice = {taken: [index], of: texts.length}
     this.trail.conditions.push({...this.#worded(key, true, `if ${texts[index] as string}`), choice})

@@ -34,6 +34,9 @@ export class RuleSketcher {
   #at = 0
   #end = 0
   #negated = false
+  /** The network read last, as signed numbers. */
+  #address = 0
+  #mask = 0
   #sketch: Mutable = newSketch()
 
   /** @param text of the whole save @param hasChain is there a chain of this name in the rules' table? */
@@ -78,28 +81,37 @@ export class RuleSketcher {
 
   #source(): boolean {
     const sketch = this.#sketch
-    if (sketch.sourceMask !== 0) return false
-    const address = this.#address()
-    const mask = this.#mask()
-    if (address < 0 || mask === 0) return false
-    sketch.source = address & mask
-    sketch.sourceMask = mask
-    sketch.notSource = this.#negated
-    this.#negated = false
+    if (sketch.sourceMask !== 0 || !this.#network()) return false
+    sketch.source = this.#address
+    sketch.sourceMask = this.#mask
+    sketch.notSource = this.#takeBang()
     return true
   }
 
   #destination(): boolean {
     const sketch = this.#sketch
-    if (sketch.destinationMask !== 0) return false
-    const address = this.#address()
-    const mask = this.#mask()
-    if (address < 0 || mask === 0) return false
-    sketch.destination = address & mask
-    sketch.destinationMask = mask
-    sketch.notDestination = this.#negated
-    this.#negated = false
+    if (sketch.destinationMask !== 0 || !this.#network()) return false
+    sketch.destination = this.#address
+    sketch.destinationMask = this.#mask
+    sketch.notDestination = this.#takeBang()
     return true
+  }
+
+  /** `A/24`, into #address and #mask; not one that holds every address. */
+  #network(): boolean {
+    const address = this.#quad()
+    if (address < 0 || this.#text.charCodeAt(this.#at++) !== SLASH) return false
+    const length = this.#number(32)
+    if (length <= 0 || !this.#atBlank()) return false
+    this.#mask = (netmask(4, length) as number) | 0
+    this.#address = address & this.#mask
+    return true
+  }
+
+  #takeBang(): boolean {
+    const negated = this.#negated
+    this.#negated = false
+    return negated
   }
 
   #protocol(): boolean {
@@ -164,7 +176,7 @@ export class RuleSketcher {
 
   #dnat(): Target | null {
     if (!this.#take(' --to-destination ')) return null
-    const address = this.#address()
+    const address = this.#quad()
     if (address < 0 || this.#text.charCodeAt(this.#at++) !== COLON) return null
     const port = this.#number(65_535)
     if (port <= 0) return null
@@ -177,7 +189,7 @@ export class RuleSketcher {
   }
 
   /** Unsigned; negative: not a dotted quad. */
-  #address(): number {
+  #quad(): number {
     let value = 0
     for (let octet = 0; octet < 4; octet++) {
       if (octet > 0 && this.#text.charCodeAt(this.#at++) !== DOT) return -1
@@ -186,13 +198,6 @@ export class RuleSketcher {
       value = value * 256 + number
     }
     return value
-  }
-
-  /** `/24` as signed 32 bits; 0: none, or one that holds every address. */
-  #mask(): number {
-    if (this.#text.charCodeAt(this.#at++) !== SLASH) return 0
-    const length = this.#number(32)
-    return length > 0 && this.#atBlank() ? (netmask(4, length) as number) | 0 : 0
   }
 
   /** Decimal, without leading zeros; negative: none, or above `most`. */

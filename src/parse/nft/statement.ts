@@ -49,7 +49,7 @@ export class StatementReader {
     switch (word) {
       case 'counter':
         tokens.next()
-        if (tokens.peek() === 'name') return this.#readNamed(word)
+        if (tokens.take('name')) return {kind: 'continue', name: word, ...this.#readObject()}
         skipPairs(tokens, /^(packets|bytes)$/)
         return {kind: 'continue', name: word}
       case 'log':
@@ -151,13 +151,7 @@ export class StatementReader {
     return value === null ? null : {kind: 'assign', target: first.expression, value, text: tokens.textFrom(from)}
   }
 
-  /** `name "x"`, `name tcp dport map { 80 : "x" }`: a stateful object of the table. */
-  #readNamed(name: string): NftStatement {
-    this.#tokens.next()
-    return {kind: 'continue', name, ...this.#readObject()}
-  }
-
-  /** The name of an object, or the map that gives it: a rule ends where that has none for the packet. */
+  /** The name of a stateful object of the table, or the map that gives it (`tcp dport map { 80 : "x" }`): a rule ends where that has none for the packet. */
   #readObject(): {readonly needs?: NftExpression} {
     const tokens = this.#tokens
     const from = tokens.position
@@ -186,7 +180,7 @@ export class StatementReader {
   /** `synproxy mss 1460 wscale 7 timestamp sack-perm`, `synproxy name "x"` */
   #readSynproxy(from: number): NftStatement {
     const tokens = this.#tokens
-    if (tokens.peek() === 'name') this.#readNamed('')
+    if (tokens.take('name')) this.#readObject()
     skipPairs(tokens, /^(mss|wscale)$/)
     while (/^(timestamp|sack-perm)$/.test(tokens.peek())) tokens.next()
     return {kind: 'synproxy', text: tokens.textFrom(from)}
@@ -214,8 +208,8 @@ export class StatementReader {
   /** `limit rate over 10 mbytes/second burst 5 packets`, `limit name "x"`, `quota until 10 mbytes used 3 bytes` */
   #readLimit(from: number): NftStatement {
     const tokens = this.#tokens
-    if (tokens.peek() === 'name') {
-      this.#readNamed('')
+    if (tokens.take('name')) {
+      this.#readObject()
       return {kind: 'condition', text: tokens.textFrom(from)}
     }
     const words = /^(rate|over|until|burst|used|packets|bytes|kbytes|mbytes|gbytes|\d+|\d*[a-z]*\/[a-z]+|".*")$/
