@@ -151,6 +151,7 @@ describe('an archive that was cut', () => {
     const bytes = (await packed('x.zip', 'zip', '-qr')).subarray(0, -10)
     await expect(read('x.zip', bytes, {documents: 1})).rejects.toThrow('more than 1 documents')
     await expect(read('x.zip', bytes, {totalBytes: 16_000})).rejects.toThrow(/more than 0 MiB/)
+    await expect(read('x.zip', bytes, {unpackedBytes: 16_000})).rejects.toThrow('unpacks to more than')
   })
 })
 

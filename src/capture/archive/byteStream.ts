@@ -47,13 +47,16 @@ export async function* capBytes(stream: ByteStream, limit: number, origin: strin
   let size = 0
   for await (const chunk of stream) {
     size += chunk.length
-    if (size > limit) {
-      throw new InputError(
-        `${origin} unpacks to more than ${Math.floor(limit / (1 << 20))} MiB: no capture of one node is so large. Nothing of it is used.`,
-      )
-    }
+    if (size > limit) throw unpacksToMore(limit, origin)
     yield chunk
   }
+}
+
+/** @param limit in bytes */
+export function unpacksToMore(limit: number, origin: string): InputError {
+  return new InputError(
+    `${origin} unpacks to more than ${Math.floor(limit / (1 << 20))} MiB: no capture of one node is so large. Nothing of it is used.`,
+  )
 }
 
 /** All bytes of a stream; where it fails on the way, those until then and why. */

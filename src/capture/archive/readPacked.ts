@@ -55,7 +55,7 @@ export async function readPacked(stream: ByteStream, source: PackedSource, wrapp
       const members = new MemberList(origin, withNested(wanted), limits)
       await readZip(bytes, members).catch((error: unknown) => {
         if (error instanceof InputError) throw error
-        if (members.documents.length === 0 && salvageZip(bytes, members, limits.totalBytes) > 0)
+        if (members.documents.length === 0 && salvageZip(bytes, members, limits, origin) > 0)
           return members.cutShort((error as Error).message)
         throw new InputError(`${origin}: the zip archive cannot be read: ${(error as Error).message}.`, {cause: error})
       })

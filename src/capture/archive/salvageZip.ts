@@ -1,4 +1,6 @@
 import {constants, inflateRawSync} from 'node:zlib'
+import type {Limits} from '../read/limits.js'
+import {unpacksToMore} from './byteStream.js'
 import type {MemberList} from './memberList.js'
 
 /** Local file header (APPNOTE.TXT 4.3.7), up to the name. */
@@ -13,11 +15,12 @@ const DEFLATED = 8
 
 /**
  * Reads a zip archive that lost its end, and with it its directory, from its beginning: member by member, as far as it goes.
- * @param limit most bytes of one member, unpacked
  * @returns how many members there were
+ * @throws InputError where they unpack to more than is allowed
  */
-export function salvageZip(bytes: Buffer, members: MemberList, limit: number): number {
+export function salvageZip(bytes: Buffer, members: MemberList, limits: Limits, origin: string): number {
   let count = 0
+  let unpacked = 0
   for (let at = 0; at + HEADER <= bytes.length && bytes.readUInt32LE(at) === LOCAL; count++) {
     const flags = bytes.readUInt16LE(at + 6)
     const method = bytes.readUInt16LE(at + 8)
@@ -28,7 +31,9 @@ export function salvageZip(bytes: Buffer, members: MemberList, limit: number): n
     const streamed = (flags & STREAMED) !== 0 && packed === 0
     // how long a stored member is says only its header
     if ((flags & ENCRYPTED) !== 0 || start > bytes.length || (streamed && method !== DEFLATED)) break
-    const content = readContent(bytes.subarray(start, streamed ? undefined : start + packed), method, limit)
+    const content = readContent(bytes.subarray(start, streamed ? undefined : start + packed), method, limits.totalBytes)
+    unpacked += content?.bytes.length ?? 0
+    if (unpacked > limits.unpackedBytes) throw unpacksToMore(limits.unpackedBytes, origin)
     const cut = content === null || (streamed ? !content.whole : start + packed > bytes.length)
     const kept = members.admit({
       path,
