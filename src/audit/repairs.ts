@@ -26,6 +26,11 @@ export function replaceRule(table: TableName, rule: ChainRule, change: (words: s
   return `iptables -t ${table} -R ${chain} ${rule.number} ${change(words)}`
 }
 
+/** The rule by which the CNI translates what pods send outside the VPC, as iptables-save prints it behind `-A`. */
+export function snatRule(chain: string, address: Address): string {
+  return `${chain} ! -o vlan+ -m comment --comment "AWS, SNAT" -m addrtype ! --dst-type LOCAL -j SNAT --to-source ${formatAddress(address)} --random-fully`
+}
+
 export function toolFor(family: Family): string {
   return family === 6 ? 'ip6tables' : 'iptables'
 }

@@ -24,6 +24,11 @@ export function parsePortRange(text: string, separator: ':' | '-' = ':'): PortRa
   return min === null || max === null || min > max ? null : {min, max}
 }
 
+/** `10.0.0.1:53`, `[2001:db8::1]:53` @param host an address as text */
+export function hostPort(host: string, port: number | string): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
 export function formatPortRange({min, max}: PortRange, separator = ':'): string {
   return min === max ? String(min) : `${min}${separator}${max}`
 }

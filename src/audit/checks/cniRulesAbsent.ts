@@ -1,10 +1,9 @@
 import {type EksNode, nativeTables, rulesOf} from '../../eks/index.js'
 import {type NodeState, TABLE_MAIN} from '../../model/index.js'
-import {formatAddress} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {OUTSIDE, tcpProbe} from '../probe.js'
 import {readSnatChain} from '../snatChain.js'
-import {RESTART_CNI} from '../repairs.js'
+import {RESTART_CNI, snatRule} from '../repairs.js'
 
 const NAME = 'AWS_VPC_K8S_CNI_EXTERNALSNAT'
 
@@ -51,7 +50,7 @@ function writeAnew({state, address}: EksNode): string[] | null {
   return [
     ...(there ? [] : [`${on} -N AWS-SNAT-CHAIN-0`]),
     ...blocks.map(block => `${on} -A AWS-SNAT-CHAIN-0 -d ${block} ${comment} -j RETURN`),
-    `${on} -A AWS-SNAT-CHAIN-0 ! -o vlan+ -m comment --comment "AWS, SNAT" -m addrtype ! --dst-type LOCAL -j SNAT --to-source ${formatAddress(address.value)} --random-fully`,
+    `${on} -A ${snatRule('AWS-SNAT-CHAIN-0', address.value)}`,
     `${on} -A POSTROUTING ${comment} -j AWS-SNAT-CHAIN-0`,
   ]
 }

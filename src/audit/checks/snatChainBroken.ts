@@ -1,9 +1,8 @@
-import {type Address, formatAddress} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {OUTSIDE, tcpProbe} from '../probe.js'
 import {setting} from '../known.js'
 import {readSnatChain} from '../snatChain.js'
-import {RESTART_CNI} from '../repairs.js'
+import {RESTART_CNI, snatRule} from '../repairs.js'
 
 export const snatChainBroken: Check = {
   code: 'EKS204',
@@ -20,23 +19,18 @@ export const snatChainBroken: Check = {
   find: findBroken,
 }
 
-function restore(chain: string, address: Address | null): string {
-  if (address === null) return RESTART_CNI
-  const rule = '! -o vlan+ -m comment --comment "AWS, SNAT" -m addrtype ! --dst-type LOCAL'
-  return `iptables -t nat -A ${chain} ${rule} -j SNAT --to-source ${formatAddress(address)} --random-fully`
-}
-
 function* findBroken({eks}: AuditedNode): Generator<Fault> {
   if (setting(eks.state, 'AWS_VPC_K8S_CNI_EXTERNALSNAT') === 'true') return
   for (const ruleset of eks.state.iptables) {
     const chain = readSnatChain(ruleset)
     if (chain === null || chain.snat !== null) continue
+    const address = eks.address?.value
     const pod = eks.pods.find(candidate => typeof candidate.address === 'number')
     yield {
       text: 'What pods send outside the VPC is led to the chains of the CNI, and none of their rules translates it.',
       evidence: [chain.jump, ...chain.path],
       flow: pod === undefined ? null : tcpProbe(pod.address, OUTSIDE, 443),
-      repair: [restore(chain.last, eks.address?.value ?? null)],
+      repair: [address === undefined ? RESTART_CNI : `iptables -t nat -A ${snatRule(chain.last, address)}`],
     }
   }
 }

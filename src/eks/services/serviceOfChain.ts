@@ -1,5 +1,5 @@
 import type {Chain, IptablesRuleset} from '../../model/index.js'
-import {formatAddress, protocolName} from '../../net/index.js'
+import {formatAddress, hostPort, protocolName} from '../../net/index.js'
 import {endpointHash, serviceHash} from './chainHash.js'
 import {parseServiceComment, type ServiceComment} from './serviceComment.js'
 import type {ServiceName} from './servicePort.js'
@@ -48,8 +48,7 @@ export function endpointText(chain: Chain): string | null {
   for (const {target} of chain.rules) {
     const range = target.kind === 'dnat' ? target.ranges[0] : undefined
     if (range?.first == null || range.ports === null) continue
-    const host = formatAddress(range.first)
-    return `${host.includes(':') ? `[${host}]` : host}:${range.ports.min}`
+    return hostPort(formatAddress(range.first), range.ports.min)
   }
   return null
 }

@@ -1,4 +1,4 @@
-import {formatAddress, protocolName} from '../../net/index.js'
+import {formatAddress, hostPort, protocolName} from '../../net/index.js'
 import type {Evidence, IpvsService, StepKind} from '../../model/index.js'
 import type {Walk} from '../walk/walk.js'
 import type {IpvsHook} from './ipvsHook.js'
@@ -42,6 +42,5 @@ export function serviceName({frontend}: IpvsService): string {
 /** `10.100.0.1:443`; without the port where it is open. */
 export function peerText({address, port}: Peer): string {
   const text = formatAddress(address)
-  if (port === null) return text
-  return typeof address === 'bigint' ? `[${text}]:${port}` : `${text}:${port}`
+  return port === null ? text : hostPort(text, port)
 }

@@ -1,4 +1,4 @@
-import {formatAddress} from '../../net/index.js'
+import {formatAddress, hostPort} from '../../net/index.js'
 import type {NextHop} from '../../model/index.js'
 import type {Packet} from './packet.js'
 
@@ -6,8 +6,7 @@ import type {Packet} from './packet.js'
 export function endpoint(packet: Packet, side: 'source' | 'destination'): string {
   const address = formatAddress(packet[side])
   const port = side === 'source' ? packet.sourcePort : packet.destinationPort
-  if (port === null) return address
-  return packet.family === 6 ? `[${address}]:${port}` : `${address}:${port}`
+  return port === null ? address : hostPort(address, port)
 }
 
 /** `eth0 via 10.0.0.1`. */

@@ -1,5 +1,5 @@
 import type {JsonFlow} from '../../model/index.js'
-import {hostPort} from './words.js'
+import {hostPort} from '../../net/index.js'
 
 const PORTED = new Set(['tcp', 'udp', 'sctp', 'dccp', 'udplite'])
 /** What a shell takes as it is. */

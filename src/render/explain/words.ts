@@ -1,4 +1,5 @@
 import type {Disposition, JsonFlow, JsonPacket, Reason} from '../../model/index.js'
+import {hostPort} from '../../net/index.js'
 
 /** What became of the packet, in a word that heads the answer. */
 export const DISPOSITIONS: Readonly<Record<Disposition, string>> = {
@@ -49,11 +50,6 @@ export function formatEndpoint(address: string | null, port: number | null, prot
   const host = address ?? 'any source'
   if (!PORT_PROTOCOLS.has(proto)) return host
   return hostPort(host, port ?? 'any')
-}
-
-/** `10.0.0.1:53`, `[2001:db8::1]:53` */
-export function hostPort(host: string, port: number | 'any'): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** `192.168.7.62:any → 10.100.0.10:53` */

@@ -1,5 +1,5 @@
 import type {JsonServiceRow} from '../../model/index.js'
-import {hostPort} from '../explain/words.js'
+import {hostPort} from '../../net/index.js'
 
 /** `10.100.0.10:53`; of a node port `node:31080`. */
 export function frontendText({address, port}: JsonServiceRow['frontends'][number]): string {

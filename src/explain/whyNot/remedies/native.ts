@@ -1,7 +1,7 @@
 import {connmarkOf, nftCommand, replaceNftRule} from '../../../audit/index.js'
 import {nativeTables} from '../../../eks/index.js'
 import type {JsonStep, NftChain, NftTable} from '../../../model/index.js'
-import {formatMark, hasPorts, protocolName} from '../../../net/index.js'
+import {formatMark, hasPorts, hostPort, protocolName} from '../../../net/index.js'
 import {type Case, decidingStep, type Remedy, wayOf} from '../case.js'
 
 /** Tables of nftables: what took the packet, what the CNI (≥ 1.23) keeps in aws-cni, and what kube-proxy's nftables mode keeps. */
@@ -105,7 +105,7 @@ function* services(c: Case, table: NftTable): Generator<Remedy> {
     /^endpoint-[^-]+-[^/]+\/[^/]+\/(tcp|udp|sctp)\/.*__([^/]+)\/(\d+)$/.exec(chain?.name ?? '') ?? []
   if (chain === null || proto === undefined || address === undefined || port === undefined) return
   if (chain.rules.some(({statements}) => statements.some(({kind}) => kind === 'nat'))) return
-  const to = table.family === 'ip6' ? `[${address.replaceAll('.', ':')}]:${port}` : `${address}:${port}`
+  const to = hostPort(table.family === 'ip6' ? address.replaceAll('.', ':') : address, port)
   const words = `meta l4proto ${proto} dnat to ${to}`
   const text = `${chain.name} has no rule that translates to its endpoint`
   yield missing(stage, text, words, nftCommand(`add rule ${place} ${chain.name} ${words}`))

@@ -1,6 +1,6 @@
 import {endpointHash, endpointText} from '../../../eks/index.js'
 import type {Chain, ChainRule, IptablesRuleset} from '../../../model/index.js'
-import {formatAddress, protocolName} from '../../../net/index.js'
+import {formatAddress, hostPort, protocolName} from '../../../net/index.js'
 import type {Case, Remedy} from '../case.js'
 import {toolOf} from './tool.js'
 
@@ -126,10 +126,10 @@ function guessEndpoint({flow}: Case, {rules}: Chain, name: string): string | nul
   if (hairpin?.comment == null || match?.kind !== 'source') return null
   const protocol = protocolName(flow.protocol)
   if (protocol !== 'tcp' && protocol !== 'udp' && protocol !== 'sctp') return null
-  const address = formatAddress(match.prefix.address)
-  const host = address.includes(':') ? `[${address}]` : address
+  const host = formatAddress(match.prefix.address)
   for (let port = 1; port < 65536; port++) {
-    if (`KUBE-SEP-${endpointHash(hairpin.comment, protocol, `${host}:${port}`)}` === name) return `${host}:${port}`
+    const endpoint = hostPort(host, port)
+    if (`KUBE-SEP-${endpointHash(hairpin.comment, protocol, endpoint)}` === name) return endpoint
   }
   return null
 }

@@ -1,4 +1,4 @@
-import {formatAddress} from '../../../net/index.js'
+import {snatRule} from '../../../audit/index.js'
 import type {Case, Remedy} from '../case.js'
 import {readSnatChains} from '../snatChains.js'
 import {toolOf} from './tool.js'
@@ -23,7 +23,7 @@ export function* translation({eks, state, flow, symptom}: Case): Generator<Remed
     const last = chains.chains.at(-1)
     const address = eks.address?.value
     if (chains.jump !== null && chains.snat === null && last !== undefined && typeof address === 'number') {
-      const rule = `${last.name} ! -o vlan+ -m comment --comment "AWS, SNAT" -m addrtype ! --dst-type LOCAL -j SNAT --to-source ${formatAddress(address)} --random-fully`
+      const rule = snatRule(last.name, address)
       yield {
         stage: 'nat/POSTROUTING',
         text: `${last.name}, where the CNI's chains end, has no rule that translates`,
