@@ -129,6 +129,9 @@ export interface JsonStep {
 /** Before a condition that is not of the packet, but of what answers it. */
 export const FOR_THE_ANSWER = 'for the answer: '
 
+/** Ends, in parentheses, a condition on the order in which base chains of one priority run. */
+export const EQUAL_PRIORITY = 'equal priority: the one registered later, which no listing shows'
+
 export interface JsonOutcome {
   disposition: Disposition
   reason: Reason | null

@@ -1,7 +1,7 @@
-import type {NodeState} from '../../model/index.js'
+import {EQUAL_PRIORITY, type NodeState} from '../../model/index.js'
 import type {Family} from '../../net/index.js'
 import type {NativeHook} from '../nft/nativeChains.js'
-import {EQUAL, ofOneTable} from '../walk/inOrder.js'
+import {ofOneTable} from '../walk/inOrder.js'
 import {effectivePriority, groupBy} from './hookParts.js'
 import {type KernelFunction, routingDecision, trackingFunctions} from './kernelFunctions.js'
 import {type HookedChain, Netfilter} from './netfilter.js'
@@ -83,7 +83,7 @@ function place(equals: readonly Hooked[], position: number): Position[] {
   const [first] = equals
   const isListed = first !== undefined && equals.every(chain => ofOneTable(first, chain))
   const isKnown = equals.length === 1 || (isListed && new Set(equals.map(isNat)).size === 1)
-  if (!isKnown) return equals.map(chain => ({chain, position, open: EQUAL}))
+  if (!isKnown) return equals.map(chain => ({chain, position, open: EQUAL_PRIORITY}))
   return [...equals].reverse().map((chain, i) => ({chain, position: position + i, open: null}))
 }
 

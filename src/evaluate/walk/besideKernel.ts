@@ -1,7 +1,7 @@
-import type {Hook} from '../../model/index.js'
+import {EQUAL_PRIORITY, type Hook} from '../../model/index.js'
 import type {Equals, HookParts} from '../netfilter/hookParts.js'
 import type {HookedChain} from '../netfilter/netfilter.js'
-import {EQUAL, inOrder, nameOf} from './inOrder.js'
+import {inOrder, nameOf} from './inOrder.js'
 import type {Walk} from './walk.js'
 
 /** Chains of the very priority at which the kernel itself does something, as they run before it and behind it. */
@@ -37,7 +37,7 @@ function divide(
   const places = Array.from({length: order.length + 1}, (_, place) => place).filter(place => fits(order, place))
   const texts = places.map(place => {
     const where = place === 0 ? 'before' : 'behind'
-    return `${kernel} ${where} ${nameOf(order[Math.max(0, place - 1)] as HookedChain)} (${EQUAL})`
+    return `${kernel} ${where} ${nameOf(order[Math.max(0, place - 1)] as HookedChain)} (${EQUAL_PRIORITY})`
   })
   const place = places[walk.pick(`order ${hook} ${kernel}`, texts)] ?? 0
   return {ahead: order.slice(0, place), behind: order.slice(place)}

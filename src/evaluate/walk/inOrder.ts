@@ -1,3 +1,4 @@
+import {EQUAL_PRIORITY} from '../../model/index.js'
 import type {Equals} from '../netfilter/hookParts.js'
 import type {HookedChain} from '../netfilter/netfilter.js'
 import type {Walk} from './walk.js'
@@ -13,7 +14,9 @@ export function inOrder(walk: Walk, equals: Equals): Equals {
   while (left.length > 0) {
     const candidates = firstOf(left)
     const place = result.length === 0 ? '' : ` ${result.length}`
-    const texts = candidates.map(chain => `${nameOf(chain)} runs ${result.length === 0 ? 'first' : 'next'} (${EQUAL})`)
+    const texts = candidates.map(
+      chain => `${nameOf(chain)} runs ${result.length === 0 ? 'first' : 'next'} (${EQUAL_PRIORITY})`,
+    )
     const first = candidates[walk.pick(`${orderKey(equals)}${place}`, texts)] as HookedChain
     result.push(first)
     left = left.filter(chain => chain !== first)
@@ -37,9 +40,6 @@ export function orderKey(equals: Equals): string {
   const {hook, priority} = equals[0] as HookedChain
   return `order ${hook} ${priority}`
 }
-
-/** Why an order is open, in the words of a condition. */
-export const EQUAL = 'equal priority: the one registered later, which no listing shows'
 
 /** Then a listing tells which of the two was made first. */
 export function ofOneTable(a: object, b: object): boolean {

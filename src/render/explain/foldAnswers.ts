@@ -1,4 +1,5 @@
-import {FOR_THE_ANSWER, type JsonExplanation, type JsonOutcome, type JsonStep} from '../../model/index.js'
+import {FOR_THE_ANSWER, type JsonOutcome, type JsonStep} from '../../model/index.js'
+import {type FoldedExplanation, foldOutcomes} from './foldOutcomes.js'
 import {isMiss} from './phase.js'
 
 /** A way in which the answer comes back. */
@@ -18,33 +19,8 @@ export interface FoldedOutcome extends JsonOutcome {
  * An explanation in which outcomes are one that fare alike, request and answer, and differ only in conditions of the answer. Those of the same
  * request are put together all or none, so that no condition is left out that decides about the answer.
  */
-export function foldAnswers(explanation: JsonExplanation): JsonExplanation {
-  const {outcomes, why, whatIf} = explanation
-  const requests = groupBy(outcomes, requestOf)
-  const folded: FoldedOutcome[] = []
-  const places = new Map<JsonOutcome, number>()
-  for (const outcome of outcomes) {
-    if (places.has(outcome)) continue
-    const alike = requests.get(requestOf(outcome)) ?? [outcome]
-    const members = isOneAnswer(alike) ? alike : [outcome]
-    for (const member of members) places.set(member, folded.length)
-    folded.push(members.length === 1 ? outcome : foldAll(members))
-  }
-  const placed = (index: number): number => places.get(outcomes[index] as JsonOutcome) ?? index
-  return {
-    ...explanation,
-    outcomes: folded,
-    ...(why === undefined
-      ? {}
-      : {why: why.map(each => ({...each, outcomes: [...new Set(each.outcomes.map(placed))]}))}),
-    ...(whatIf === undefined ? {} : {whatIf: foldAnswers(whatIf)}),
-  }
-}
-
-function groupBy(outcomes: readonly JsonOutcome[], key: (outcome: JsonOutcome) => string): Map<string, JsonOutcome[]> {
-  const groups = new Map<string, JsonOutcome[]>()
-  for (const outcome of outcomes) groups.set(key(outcome), [...(groups.get(key(outcome)) ?? []), outcome])
-  return groups
+export function foldAnswers(explanation: FoldedExplanation): FoldedExplanation {
+  return foldOutcomes(explanation, requestOf, alike => (isOneAnswer(alike) ? foldAll(alike) : null))
 }
 
 function isOfAnswer(condition: string): boolean {
@@ -67,8 +43,8 @@ function fateOf({steps: _, conditions, ...fate}: JsonOutcome): unknown {
   return [conditions.filter(each => !isOfAnswer(each)), fate]
 }
 
-function foldAll(outcomes: readonly JsonOutcome[]): FoldedOutcome {
-  const [first] = outcomes as [JsonOutcome]
+function foldAll(outcomes: readonly [JsonOutcome, ...JsonOutcome[]]): FoldedOutcome {
+  const [first] = outcomes
   const general = (conditions: readonly string[]): string[] => conditions.filter(each => !isOfAnswer(each))
   const {reply} = first
   return {

@@ -1,15 +1,16 @@
-import type {JsonExplanation, JsonOutcome} from '../../model/index.js'
+import type {JsonOutcome} from '../../model/index.js'
+import type {FoldedExplanation} from './foldOutcomes.js'
 
 /** Explanations that differ by nothing but the protocol and the way through the chains: told once. */
 export interface ExplanationGroup {
   /** At least one. */
-  readonly explanations: readonly [JsonExplanation, ...JsonExplanation[]]
+  readonly explanations: readonly [FoldedExplanation, ...FoldedExplanation[]]
   /** `tcp, udp` */
   readonly protocols: readonly string[]
 }
 
-export function groupExplanations(explanations: readonly JsonExplanation[]): ExplanationGroup[] {
-  const groups = new Map<string, [JsonExplanation, ...JsonExplanation[]]>()
+export function groupExplanations(explanations: readonly FoldedExplanation[]): ExplanationGroup[] {
+  const groups = new Map<string, [FoldedExplanation, ...FoldedExplanation[]]>()
   for (const explanation of explanations) {
     const key = answerOf(explanation)
     const group = groups.get(key)
@@ -20,9 +21,9 @@ export function groupExplanations(explanations: readonly JsonExplanation[]): Exp
 }
 
 /** The answer without what may differ, as a key. */
-function answerOf({flow, origin, outcomes, whatIf}: JsonExplanation): string {
+function answerOf({flow, origin, outcomes, orders, whatIf}: FoldedExplanation): string {
   const after = whatIf === undefined ? '' : answerOf(whatIf)
-  return JSON.stringify([{...flow, proto: ''}, origin, outcomes.map(withoutSteps), after])
+  return JSON.stringify([{...flow, proto: ''}, origin, outcomes.map(withoutSteps), orders, after])
 }
 
 function withoutSteps(outcome: JsonOutcome): unknown {

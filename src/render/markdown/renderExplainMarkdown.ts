@@ -1,7 +1,8 @@
 import type {ExplainReport, JsonLine, JsonOutcome, JsonStep} from '../../model/index.js'
 import {describeServices} from '../explain/describeServices.js'
 import {describeAnswer} from '../explain/describeAnswers.js'
-import {foldAnswers} from '../explain/foldAnswers.js'
+import {describeOrders} from '../explain/describeOrders.js'
+import {foldCases} from '../explain/foldCases.js'
 import {type ExplanationGroup, groupExplanations} from '../explain/groupExplanations.js'
 import {groupAfter} from '../explain/groupAfter.js'
 import {type MergedPhase, mergePhases} from '../explain/mergePhases.js'
@@ -18,7 +19,7 @@ import {codeBlock, details, escapeMarkdown, inlineCode, table} from './escape.js
 
 /** An explanation for a ticket: the answer, a table of phases, the rest folded. The same report gives the same bytes. */
 export function renderExplainMarkdown(report: ExplainReport): string {
-  const groups = groupExplanations(report.explanations.map(foldAnswers))
+  const groups = groupExplanations(report.explanations.map(foldCases))
   const render = report.whatIf === undefined ? renderGroup : renderWhatIf
   return `${[...groups.flatMap(group => render(report, group)), ...renderRemarks(report), ...renderCapture(report)].join('\n')}\n`
 }
@@ -112,8 +113,8 @@ function renderAnswer(report: ExplainReport, group: ExplanationGroup): string[] 
       ...(reply === null ? [] : renderVerdict(reply, label, [])),
     ]
   })
-  const shared = describeSharedWay(outcomes)
-  if (shared !== null) lines.push(...renderVerdict(shared, '', []))
+  for (const shared of [describeSharedWay(outcomes), describeOrders(explanation)])
+    if (shared !== null) lines.push(...renderVerdict(shared, '', []))
   return [...lines, `- **FROM** ${describeOrigin(origin).map(escapeMarkdown).join(' · ')}`]
 }
 

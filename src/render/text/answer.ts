@@ -1,6 +1,7 @@
 import type {ExplainReport, JsonExplanation} from '../../model/index.js'
 import {escapeText} from '../escapeText.js'
 import {describeAnswer} from '../explain/describeAnswers.js'
+import {describeOrders} from '../explain/describeOrders.js'
 import type {ExplanationGroup} from '../explain/groupExplanations.js'
 import {describeServices} from '../explain/describeServices.js'
 import {describeProbability} from '../explain/probability.js'
@@ -41,6 +42,7 @@ export function renderOutcomes(page: Page, report: ExplainReport, group: Explana
     ]),
     ...(outcomes.length > 1 ? [''] : []),
     ...renderVerdict(page, describeSharedWay(outcomes), MARGIN),
+    ...renderVerdict(page, describeOrders(explanation), MARGIN),
     ...(alike ? renderVerdict(page, replies[0] ?? null, MARGIN) : []),
   ]
 }

@@ -2,6 +2,7 @@ import type {JsonStep} from '../../model/index.js'
 import {escapeText} from '../escapeText.js'
 import {describeMiss, formatSource, isJump, isMiss, tracePath} from '../explain/phase.js'
 import {displayWidth, padEnd} from './displayWidth.js'
+import {elideElements} from './elideElements.js'
 import {blanks, isEvidence, type Page} from './layout.js'
 import {fill, wrapWords} from './wrap.js'
 import {elideRule, wrapRule} from './wrapRule.js'
@@ -50,7 +51,12 @@ function renderLine({width, style}: Page, step: JsonStep, left: number, column: 
 function wrapStep(step: JsonStep, width: number): string[] {
   const text = escapeText(step.text).trim().replace(/ +/g, ' ')
   if (step.kind !== 'chain-rule' && step.kind !== 'chain-miss') return wrapWords(text, width, 2)
-  return isJump(step) || step.kind === 'chain-miss' ? elideRule(text, width) : wrapRule(text, width)
+  if (step.kind === 'chain-miss') return elideRule(text, width)
+  return isJump(step) ? elideRule(shorten(text, step, width), width) : wrapRule(text, width)
+}
+
+function shorten(text: string, {target}: JsonStep, width: number): string {
+  return target === null || displayWidth(text) <= width ? text : elideElements(text, escapeText(target))
 }
 
 /** What of a phase's steps is told: the first ones that branches share, what a branch has beyond them, or all. */

@@ -1,5 +1,5 @@
 import type {ExplainReport} from '../../model/index.js'
-import {foldAnswers} from '../explain/foldAnswers.js'
+import {foldCases} from '../explain/foldCases.js'
 import {type ExplanationGroup, groupExplanations} from '../explain/groupExplanations.js'
 import {mergePhases} from '../explain/mergePhases.js'
 import {variantsOf} from '../explain/variants.js'
@@ -13,7 +13,7 @@ import {renderWhy} from './why.js'
 
 /** An explanation for a terminal: the answer, the phases that prove it, the reply's way, then what was assumed. Ends with a line end. */
 export function renderExplainText(report: ExplainReport, page: Page): string {
-  const groups = groupExplanations(report.explanations.map(foldAnswers))
+  const groups = groupExplanations(report.explanations.map(foldCases))
   const sections = [
     ...groups.flatMap((group, i) =>
       isWhatIf(group) ? renderWhatIf(page, report, group, i === 0) : renderGroup(page, report, group),
