@@ -90,8 +90,63 @@ describe('recent, within one walk', () => {
       ['-m mark --mark 0x9 -m recent --set --name x --rsource', `${CHECK} -j DROP`],
       ['if dropped (FILTER_RULE)', 'unless forwarded'],
     ],
+    ['one that fails behind it does', [`${SET} -m mark --mark 0x9`, `${CHECK} -j DROP`], ['dropped (FILTER_RULE)']],
+    [
+      'between two that fail it is not asked',
+      [`-m mark --mark 0x9 ${SET} -m mark --mark 0x8`, `${CHECK} -j DROP`],
+      ['if dropped (FILTER_RULE)', 'unless forwarded'],
+    ],
+    [
+      'what every rule has a field for is asked first, wherever it stands',
+      [`${SET} ! -s 10.0.9.9`, `${SET} -p udp`, `${SET} -i eth1`, `${CHECK} -j DROP`],
+      ['if dropped (FILTER_RULE)', 'unless forwarded'],
+    ],
+    ['--remove before what fails takes off', [SET, `${REMOVE} -m mark --mark 0x9`, `${CHECK} -j DROP`], ['forwarded']],
+    [
+      '--rcheck before what fails asks nobody',
+      [`${CHECK} -m mark --mark 0x9 -j DROP`, SET, `${CHECK} --hitcount 2 -j DROP`],
+      ['if dropped (FILTER_RULE)', 'unless forwarded'],
+    ],
+    [
+      'an open condition before --set is asked though a later one fails',
+      [`-m set --match-set s src ${SET} -m mark --mark 0x9`, `${CHECK} -j DROP`],
+      ['if dropped (FILTER_RULE)', 'unless if dropped (FILTER_RULE)', 'unless unless forwarded'],
+    ],
+    [
+      'an open condition behind the last --set is not',
+      [`${SET} -m set --match-set s src -m mark --mark 0x9`, `${CHECK} -j DROP`],
+      ['dropped (FILTER_RULE)'],
+    ],
+    [
+      'one rule takes off, puts on and finds',
+      [REMOVE, `${SET} -m recent --rcheck --name x --rsource -j DROP`],
+      ['if dropped (FILTER_RULE)', 'unless dropped (FILTER_RULE)'],
+    ],
+    [
+      'also in a long chain, which is indexed by ports',
+      [
+        ...Array.from({length: 20}, (_, i) => `-p tcp -m tcp --dport ${i + 1} -j DROP`),
+        `${SET} -p tcp -m tcp --dport 99`,
+        `${CHECK} -j DROP`,
+      ],
+      ['dropped (FILTER_RULE)'],
+    ],
   ])('%s', (_, lines, expected) => {
     expect(rules(...lines)).toEqual(expected)
+  })
+
+  it('what every rule has a field for is asked first in ip6tables, too', () => {
+    const node = tinyNode6({
+      raw: [`-A PREROUTING -i veth0 ${SET} -p udp`, `-A PREROUTING -i veth0 ${CHECK} -j DROP`].join('\n'),
+    })
+    expect(ends(node, OUT6)).toEqual(['if dropped (FILTER_RULE)', 'unless forwarded'])
+  })
+
+  it('the miss of a rule that wrote a list names what failed', () => {
+    const node = tinyNode({raw: `-A PREROUTING -i veth0 ${SET} -m mark --mark 0x9 -j DROP`})
+    const {explanation} = explainWords(node, OUT, {misses: true})
+    const misses = (explanation.outcomes[0]?.steps ?? []).filter(step => step.kind === 'chain-miss')
+    expect(misses.map(step => step.effect)).toEqual(['mark 0x0 against 0x9'])
   })
 
   it('the condition says list, time and count', () => {

@@ -1,4 +1,4 @@
-import type {FlowWords} from '../support/explainFlow.js'
+import {explainWords, type FlowWords} from '../support/explainFlow.js'
 import {outcomeLines} from '../support/outcomeLines.js'
 import {tinyNode} from '../support/tinyNode.js'
 
@@ -49,18 +49,41 @@ describe('ipset', () => {
     [`hash:ip,port ${HASH}`, '8.8.8.8,tcp:444', 'dst,dst', 'false'],
     [`hash:ip,port ${HASH}`, '10.0.9.9,tcp:4000', 'src,src', 'true'],
     [`hash:ip,port ${HASH}`, '10.0.9.9,tcp:443', 'src,dst', 'true'],
-    // too few directions for the dimensions, or too many
+    // too few directions for the dimensions; those beyond them are not looked at
     [`hash:ip,port ${HASH}`, '8.8.8.8,tcp:443', 'dst', 'false'],
-    [`hash:ip ${HASH}`, '8.8.8.8', 'dst,dst', 'false'],
+    [`hash:ip ${HASH}`, '8.8.8.8', 'dst,src', 'true'],
+    [`hash:ip ${HASH}`, '8.8.8.8', 'src,dst', 'false'],
+    // --return-nomatch asks for the exceptions, and is not heeded by types that have none
+    [`hash:net ${HASH}`, '8.8.0.0/16; 8.8.8.0/24 nomatch', 'dst --return-nomatch', 'true'],
+    [`hash:net ${HASH}`, '8.8.0.0/16', 'dst --return-nomatch', 'false'],
+    [`hash:ip ${HASH}`, '8.8.8.8', 'dst --return-nomatch', 'true'],
+    [`hash:ip,port ${HASH}`, '8.8.8.8,tcp:443', 'dst,dst --return-nomatch', 'true'],
     [`hash:ip,port,ip ${HASH}`, '8.8.8.8,tcp:443,10.0.9.9', 'dst,dst,src', 'true'],
     [`hash:ip,port,net ${HASH}`, '8.8.8.8,tcp:443,10.0.0.0/8', 'dst,dst,src', 'true'],
     [`hash:net,net ${HASH}`, '10.0.0.0/8,8.0.0.0/8', 'src,dst', 'true'],
+    // the first net decides which is the most specific, then the second
+    [`hash:net,net ${HASH}`, '10.0.0.0/8,8.8.8.0/24; 10.0.9.0/24,8.0.0.0/8 nomatch', 'src,dst', 'false'],
+    [`hash:net,net ${HASH}`, '10.0.0.0/8,8.8.8.0/24 nomatch; 10.0.9.0/24,8.0.0.0/8', 'src,dst', 'true'],
+    [`hash:net,net ${HASH}`, '10.0.9.0/24,8.0.0.0/8; 10.0.9.0/24,8.8.0.0/16 nomatch', 'src,dst', 'false'],
+    [`hash:net,net ${HASH}`, '10.0.9.0/24,8.0.0.0/8 nomatch; 10.0.9.0/24,8.8.0.0/16', 'src,dst', 'true'],
+    [`hash:net,net ${HASH}`, '10.0.9.0/24,8.8.0.0/16; 10.0.9.0/24,8.0.0.0/8 nomatch', 'src,dst', 'true'],
+    [
+      `hash:net,port,net ${HASH}`,
+      '10.0.0.0/8,tcp:443,8.8.8.0/24; 10.0.9.0/24,tcp:443,8.0.0.0/8 nomatch',
+      'src,dst,dst',
+      'false',
+    ],
     [`hash:net,port ${HASH}`, '8.0.0.0/8,tcp:443', 'dst,dst', 'true'],
     [`hash:net,iface ${HASH}`, '10.0.9.0/24,veth0', 'src,src', 'true'],
     [`hash:net,iface ${HASH}`, '8.8.8.0/24,eth0', 'dst,dst', 'true'],
     [`hash:net,iface ${HASH}`, '10.0.9.0/24,veth1', 'src,src', 'false'],
     ['hash:mac hashsize 1024 maxelem 65536', 'EE:00:00:00:00:99', 'src', 'true'],
     ['hash:mac hashsize 1024 maxelem 65536', 'EE:00:00:00:00:98', 'src', 'false'],
+    ['hash:mac hashsize 1024 maxelem 65536', 'EE:00:00:00:00:99', 'dst', 'false'],
+    ['hash:mac hashsize 1024 maxelem 65536', '0E:00:00:00:00:99', 'dst', 'true'],
+    [`hash:ip,mac ${HASH}`, '10.0.9.9,EE:00:00:00:00:99', 'src,src', 'true'],
+    [`hash:ip,mac ${HASH}`, '8.8.8.8,EE:00:00:00:00:99', 'dst,src', 'true'],
+    [`hash:ip,mac ${HASH}`, '10.0.9.9,EE:00:00:00:00:99', 'src', 'false'],
     [`hash:ip,mark ${HASH} markmask 0x000000ff`, '8.8.8.8,0x00000005', 'dst,src', 'false'],
     ['bitmap:port range 0-65535', '443', 'dst', 'true'],
     ['bitmap:port range 0-65535', '443', 'src', 'false'],
@@ -103,6 +126,7 @@ describe('ipset', () => {
     expect(member('bitmap:port range 0-65535', '443', 'dst', {...TCP, proto: 'udp'})).toBe('true')
     expect(member(`hash:ip,port ${HASH}`, '8.8.8.8,sctp:443', 'dst,dst', {...TCP, proto: 'sctp'})).toBe('true')
     expect(member(`hash:ip,port ${HASH}`, '8.8.8.8,tcp:443', 'dst,dst', {...ping, proto: 'gre'})).toBe('false')
+    expect(member(`hash:ip,port ${HASH}`, '8.8.8.8,dccp:0', 'dst,dst', {...TCP, proto: 'dccp'})).toBe('true')
   })
 
   it('an open port is in or not, one that cannot be in is not', () => {
@@ -118,6 +142,28 @@ describe('ipset', () => {
         'ip-neigh.txt': '10.0.0.1 dev eth0 lladdr 0a:00:00:00:00:01 REACHABLE',
       }),
     ).toBe('open')
+  })
+
+  it('a frame to a group may be addressed to everybody, or to the device', () => {
+    const group = {...TCP, proto: 'udp', dst: '224.0.0.1'}
+    expect(member('hash:mac hashsize 1024 maxelem 65536', '0E:00:00:00:00:99', 'dst', group)).toBe('open')
+  })
+
+  it('what NAT made of a packet is another question to a set that no listing shows', () => {
+    const node = tinyNode({
+      mangle: '-A PREROUTING -i veth0 -m set --match-set s dst -j MARK --set-mark 1',
+      nat: '-A PREROUTING -i veth0 -d 8.8.8.8 -j DNAT --to-destination 9.9.9.9',
+      filter: '-A FORWARD -i veth0 -m set --match-set s dst -j DROP',
+    })
+    const {outcomes} = explainWords(node, TCP).explanation
+    expect(outcomes.map(({conditions}) => conditions.join(', '))).toEqual(
+      ['if', 'unless'].flatMap(before =>
+        ['if', 'unless'].map(
+          after =>
+            `${before} the packet is in the ipset \`s\` (dst), ${after} the packet (10.0.9.9 → 9.9.9.9) is in the ipset \`s\` (dst)`,
+        ),
+      ),
+    )
   })
 
   it('what came back over lo bears no MAC', () => {

@@ -1,3 +1,4 @@
+import {formatAddress} from '../../net/index.js'
 import type {CtCondition, IpSet, Match} from '../../model/index.js'
 import {answersIpvs} from '../ipvs/ipvsMatch.js'
 import type {Connection, Tuple} from '../walk/connection.js'
@@ -380,23 +381,33 @@ export function oddsTest(odds: number): Test {
   return {evaluate: () => 2, resolve: walk => walk.random(odds)}
 }
 
-function setTest(match: Extract<Match, {kind: 'set'}>, context: MatchContext, negated: boolean): Test {
-  const key = `set ${match.set} ${match.directions.join(',')}`
-  const text = `the packet is in the ipset \`${match.set}\` (${match.directions.join(',')})`
-  const set = context.sets?.get(match.set)
-  const {sets} = context
-  const counts = match.options.some(option => !/^(! )?--update-/.test(option))
-  if (set === undefined || sets === null || counts) return fact(key, text, negated)
+function setTest(match: Extract<Match, {kind: 'set'}>, {sets}: MatchContext, negated: boolean): Test {
+  const {directions, returnNomatch} = match
+  const set = sets?.get(match.set)
+  const counts = match.options.filter(option => !/^(! )?--update-/.test(option))
+  const words = [match.set, directions.join(','), ...(returnNomatch ? ['--return-nomatch'] : []), ...counts].join(' ')
+  const key = ({packet}: Walk): string => `set ${words} ${addressesOf(packet)}`
   return open(
     walk => {
-      const known = walk.known(key)
+      const known = walk.known(key(walk))
       if (known !== null) return known ? 1 : 0
-      if (walk.known(`changed ${match.set}`) === true) return 2
-      return inSet(sets, set, match.directions, walk.packet, match.returnNomatch)
+      if (sets === null || set === undefined || counts.length > 0 || walk.known(`changed ${match.set}`) === true)
+        return 2
+      return inSet(walk, set, {sets, directions, returnNomatch})
     },
-    walk => walk.decide(key, text),
+    walk =>
+      walk.decide(
+        key(walk),
+        `the packet${addressesOf(walk.packet)} is in the ipset \`${match.set}\` (${directions.join(',')})`,
+      ),
     negated,
   )
+}
+
+/** Nothing, until NAT makes another packet of it. */
+function addressesOf({connection, source, destination}: Packet): string {
+  if (connection === null || (!connection.destinationNat && !connection.sourceNat)) return ''
+  return ` (${formatAddress(source)} → ${formatAddress(destination)})`
 }
 
 /** skb->pkt_type: how the frame was addressed. Frames to a broadcast address may still come in unicast frames. */

@@ -3,6 +3,7 @@ import type {Chain, IpSet, IptablesRuleset, Match, RuleSketch} from '../../model
 import {firstFrom, PositionIndex} from '../positionIndex.js'
 import type {Packet} from '../walk/packet.js'
 import {type CompiledRule, compileRule, compileSketch, ruleOf, type Surroundings} from './compiledRule.js'
+import {writesLists} from './recent.js'
 
 /** From this many rules on a chain gets an index. */
 const INDEXED_FROM = 12
@@ -118,6 +119,7 @@ function exactDestination(matches: readonly Match[]): Address | null {
 
 function exactPort(matches: readonly Match[]): number | null {
   for (const match of matches) {
+    if (writesLists(match)) return null // it does so before the port is asked
     if (match.kind === 'destination-port' && !match.negated && match.range.min === match.range.max)
       return match.range.min
   }

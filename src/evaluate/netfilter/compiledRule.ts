@@ -13,6 +13,7 @@ import {wantedOf} from '../nat/targets.js'
 import type {CompiledChain} from './compiledChain.js'
 import {compileMatch, oddsOf, oddsTest, portTest} from './compileMatch.js'
 import {NO_HEADER, splitHeader} from './header.js'
+import {writesLists} from './recent.js'
 import type {Test} from './test.js'
 
 /** What a rule is compiled in. */
@@ -43,6 +44,8 @@ export class CompiledRule implements RuleHeader {
   readonly odds: number | null
   /** What the header does not hold. */
   readonly tests: readonly Test[]
+  /** Does one of them change lists of `-m recent`? Then they are to be asked in their order. */
+  readonly writes: boolean
   /** The chain that the target jumps to, once a walk has looked it up. */
   entered: CompiledChain | null = null
   /** What DNAT and SNAT ask for; null for other targets. */
@@ -77,6 +80,7 @@ export class CompiledRule implements RuleHeader {
     this.kind = target.kind
     this.odds = odds
     this.tests = tests
+    this.writes = tests.some(test => test.lists === 'writes')
     this.wanted = target.kind === 'dnat' || target.kind === 'snat' ? wantedOf(target) : null
     this.target = target
     this.#surroundings = surroundings
@@ -109,7 +113,7 @@ export function compileRule(surroundings: Surroundings, rule: ChainRule): Compil
     `${ruleset.backend} ${table} ${chain.name} ${rule.number} ${rule.matches.indexOf(match)}`
   const tests: Test[] = []
   const asked: Match[] = []
-  for (const match of others) {
+  for (const match of inKernelOrder(others)) {
     const test = compileMatch(match, {sets, key: key(match)})
     if (test === null) continue
     tests.push(test)
@@ -119,6 +123,21 @@ export function compileRule(surroundings: Surroundings, rule: ChainRule): Compil
   const odds = asked.length === 1 && only?.kind === 'statistic-random' ? oddsOf(only.probability, only.negated) : null
   return new CompiledRule(surroundings, rule.number - 1, header, tests, odds, rule.target, asked)
 }
+
+/** The kernel asks for what every rule has a field for first (ip_packet_match), which counts where others change something when asked. */
+function inKernelOrder(matches: readonly Match[]): readonly Match[] {
+  if (!matches.some(writesLists)) return matches
+  return [...matches.filter(({kind}) => FIELDS.has(kind)), ...matches.filter(({kind}) => !FIELDS.has(kind))]
+}
+
+const FIELDS: ReadonlySet<Match['kind']> = new Set([
+  'source',
+  'destination',
+  'in-interface',
+  'out-interface',
+  'protocol',
+  'fragment',
+])
 
 /** @param position of the rule in its chain, from 0 @param sketch with a target */
 export function compileSketch(surroundings: Surroundings, position: number, sketch: RuleSketch): CompiledRule {

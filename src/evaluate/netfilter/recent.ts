@@ -13,8 +13,8 @@ type Recent = Extract<Match, {kind: 'recent'}>
 export function compileRecent(match: Recent): Test {
   const {operation, negated, reap, seconds} = match
   if (operation === 'set') {
-    // has an effect of its own, so it is left to `resolve`, which is asked in the order of the rule
     return {
+      lists: 'writes',
       evaluate: () => 2,
       resolve: walk => {
         entryOf(walk, match).stamp(timeToLive(walk))
@@ -28,6 +28,7 @@ export function compileRecent(match: Recent): Test {
     (match.hitcount === null ? '' : ` (at least ${match.hitcount} times)`) +
     (match.rttl ? ' with this TTL' : '')
   return {
+    lists: writesLists(match) ? 'writes' : 'reads',
     evaluate: walk => {
       const tri = entryOf(walk, match).ask(questionOf(walk, match))
       // what changes the entry is done in the order of the rule
@@ -52,6 +53,11 @@ export function compileRecent(match: Recent): Test {
       return hit !== negated
     },
   }
+}
+
+/** Does a match change lists when it is asked? */
+export function writesLists(match: Match): boolean {
+  return match.kind === 'recent' && (match.operation !== 'rcheck' || match.reap)
 }
 
 /** --update notes the packet where the match is true. Negated, that is an entry that does not meet the rest, if there is one. */

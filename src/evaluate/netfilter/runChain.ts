@@ -116,7 +116,7 @@ function policy(walk: Walk, base: BaseChain): ChainVerdict {
   return {kind: 'drop', by: 'policy', evidence}
 }
 
-/** All conditions true? Definite ones are asked first, so that a rule which cannot match never branches the walk. */
+/** All conditions true? Definite ones are asked first, so that a rule which cannot match, and has no other effect, never branches the walk. */
 function matches(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: CompiledRule): boolean {
   if (compiled.asks && !matchesHeader(compiled, walk.packet)) {
     if (walk.options.misses) recordMiss(walk, base, chain, compiled, failedInHeader(compiled.rule, walk.packet))
@@ -124,6 +124,7 @@ function matches(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: Co
   }
   if (compiled.odds !== null && !walk.options.misses) return walk.random(compiled.odds)
   const {tests} = compiled
+  if (compiled.writes) return matchesInOrder(walk, base, chain, compiled)
   let open = false
   for (let i = 0; i < tests.length; i++) {
     const tri = (tests[i] as Test).evaluate(walk)
@@ -133,7 +134,18 @@ function matches(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: Co
     }
     if (tri === 2) open = true
   }
-  return !open || resolveAll(walk, base, chain, compiled)
+  return !open || resolveAll(walk, base, chain, compiled, tests.length)
+}
+
+/** The kernel asks until the first condition that fails: up to there, lists of `-m recent` are written, though the rule does not match. */
+function matchesInOrder(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: CompiledRule): boolean {
+  const {tests} = compiled
+  const failing = tests.findIndex(test => test.lists === undefined && test.evaluate(walk) === 0)
+  if (failing < 0) return resolveAll(walk, base, chain, compiled, tests.length)
+  const asked = tests.slice(0, failing).findLastIndex(test => test.lists === 'writes') + 1
+  if (resolveAll(walk, base, chain, compiled, asked) && walk.options.misses)
+    recordMiss(walk, base, chain, compiled, compiled.matches[failing] as Match)
+  return false
 }
 
 function failedInHeader({matches}: CompiledRule['rule'], packet: Packet): Match {
@@ -145,8 +157,10 @@ function failsInHeader(match: Match, packet: Packet): boolean {
   return header !== NO_HEADER && !matchesHeader(header, packet)
 }
 
-function resolveAll(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: CompiledRule): boolean {
-  for (const [i, test] of compiled.tests.entries()) {
+/** @param count of the rule's tests, from its first */
+function resolveAll(walk: Walk, base: BaseChain, chain: CompiledChain, compiled: CompiledRule, count: number): boolean {
+  for (let i = 0; i < count; i++) {
+    const test = compiled.tests[i] as Test
     // asked again: an earlier decision of this rule may have settled it
     const tri = test.evaluate(walk)
     if (tri === 0 || (tri === 2 && !test.resolve(walk))) {

@@ -1,13 +1,12 @@
 import type {Tri} from '../walk/ports.js'
 import type {Walk} from '../walk/walk.js'
 
-/**
- * A match, compiled. `evaluate` has no side effect but what the kernel's match itself has (recent --set); where it answers 2, `resolve`
- * branches the walk and answers for this branch.
- */
+/** A match, compiled. `evaluate` has no side effect; where it answers 2, `resolve` branches the walk and answers for this branch. */
 export interface Test {
+  /** What it does with the lists of `-m recent`; one that writes makes the order of a rule's matches count, and does it in `resolve`. */
+  readonly lists?: 'reads' | 'writes'
   evaluate(walk: Walk): Tri
-  /** Called only after `evaluate` gave 2, with every definite test of the rule true. */
+  /** Called only after `evaluate` gave 2, with every definite test of the rule true, or where one behind it writes a list. */
   resolve(walk: Walk): boolean
 }
 

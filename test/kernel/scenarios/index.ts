@@ -1,6 +1,7 @@
 import {BACKENDS} from './backends.js'
 import {CONNECTIONS} from './connections.js'
 import {FILTERING} from './filtering.js'
+import {IPSETS} from './ipsets.js'
 import {MATCHING} from './matching.js'
 import {NAT} from './nat.js'
 import {OUTPUT} from './output.js'
@@ -18,6 +19,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...OUTPUT,
   ...FILTERING,
   ...MATCHING,
+  ...IPSETS,
   ...BACKENDS,
   ...ZONES,
   ...RECENT,
