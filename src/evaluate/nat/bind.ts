@@ -26,7 +26,7 @@ export function bindDestination(walk: Walk, connection: Connection, wanted: Want
   const address =
     wanted.first === null
       ? current.destination
-      : addressOfRange(current, 'destination', wanted.first, wanted.last ?? wanted.first, wanted.flags.persistent)
+      : addressOfRange(current, 'destination', wanted.first, wanted.last ?? wanted.first, seedOf(connection, wanted))
   const port =
     hasPorts(packet.protocol) && wanted.ports !== null
       ? drawPort(walk, current.destinationPort, wanted, wanted.ports)
@@ -41,6 +41,10 @@ export function bindDestination(walk: Walk, connection: Connection, wanted: Want
   packet.destination = address
   packet.destinationPort = port
   if (redrawn) packet.openDestinationPorts = [wanted.ports]
+}
+
+function seedOf({zone}: Connection, {flags}: Wanted): number | null {
+  return flags.persistent ? null : zone.id
 }
 
 /** nf_nat_l4proto_unique_tuple: destination ports start at the first of the range; only --random makes them random. */
@@ -65,7 +69,7 @@ export function bindSource(walk: Walk, connection: Connection, wanted: Wanted): 
   const address =
     wanted.first === null || keeps
       ? current.source
-      : addressOfRange(current, 'source', wanted.first, wanted.last ?? wanted.first, wanted.flags.persistent)
+      : addressOfRange(current, 'source', wanted.first, wanted.last ?? wanted.first, seedOf(connection, wanted))
   const redrawn = keeps ? null : redrawnPorts(protocol, current.sourcePort, wanted, random)
   const port = redrawn === null ? current.sourcePort : portOf(redrawn)
   connection.sourceDone = true

@@ -2,7 +2,7 @@ import {addressOfRange} from '../../../src/evaluate/nat/addressOfRange.js'
 import {formatAddress, parseAddress} from '../../../src/net/index.js'
 
 function choose(source: string, destination: string, side: 'source' | 'destination', range: string): string {
-  const [ends = '', option] = range.split(' ')
+  const [ends = '', option, zone = '0'] = range.split(' ')
   const [first = '', last = first] = ends.split('-')
   const tuple = {
     source: address(source),
@@ -11,7 +11,9 @@ function choose(source: string, destination: string, side: 'source' | 'destinati
     sourcePort: 1,
     destinationPort: 2,
   }
-  return formatAddress(addressOfRange(tuple, side, address(first), address(last), option === '--persistent'))
+  return formatAddress(
+    addressOfRange(tuple, side, address(first), address(last), option === '--persistent' ? null : Number(zone)),
+  )
 }
 
 function address(text: string) {
@@ -30,6 +32,22 @@ describe('an address of a range', () => {
     ['a hash of both addresses', '10.0.9.9', '8.8.8.9', 'source', '10.0.0.20-10.0.0.29', '10.0.0.20'],
     ['… of another destination', '10.0.9.9', '8.8.8.8', 'source', '10.0.0.20-10.0.0.29', '10.0.0.28'],
     ['one address', '10.0.9.9', '8.8.8.8', 'source', '10.0.0.20', '10.0.0.20'],
+    [
+      '… and of the zone',
+      '10.20.0.51',
+      '198.51.100.80',
+      'destination',
+      '100.64.0.0-100.64.255.255 --zone 5',
+      '100.64.144.162',
+    ],
+    [
+      '… in one of one direction too',
+      '10.20.0.51',
+      '203.0.113.9',
+      'source',
+      '100.64.0.0-100.64.255.255 --zone 700',
+      '100.64.202.61',
+    ],
     // the number of addresses is 0 in 32 bits
     ['all there are', '10.0.9.8', '8.8.8.8', 'source', '0.0.0.0-255.255.255.255', '0.0.0.0'],
     ['a word of IPv6 that may be anything', CLIENT6, SERVER6, 'source', '2001:db8::-2001:db8::ffff:ffff', '2001:db8::'],

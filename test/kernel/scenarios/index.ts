@@ -4,6 +4,7 @@ import {FILTERING} from './filtering.js'
 import {IPSETS} from './ipsets.js'
 import {MATCHING} from './matching.js'
 import {NAT} from './nat.js'
+import {NAT_RANGES} from './natRanges.js'
 import {OUTPUT} from './output.js'
 import {RECENT} from './recent.js'
 import {ROUTING} from './routing.js'
@@ -16,6 +17,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...ROUTING,
   ...VALIDATION,
   ...NAT,
+  ...NAT_RANGES,
   ...OUTPUT,
   ...FILTERING,
   ...MATCHING,

@@ -344,6 +344,41 @@ export const ROUTING: readonly Scenario[] = [
       {flow: udp(V6.podB, V6.podA, 9), expect: 'forwarded enia *'},
     ],
   },
+  ...inBothFamilies(
+    'onlink',
+    'a gateway that no route reaches is taken to be on the link of its route; the source is what the device has for it',
+    w => {
+      const [net, other, third, gateway, second] =
+        w.family === 4
+          ? ['198.51.100.0/24', '203.0.113.0/24', '192.0.2.0/24', '172.31.9.1', '172.31.9.2']
+          : ['2001:db8:ffff::/48', '2001:db8:fffe::/48', '2001:db8:fffd::/48', 'fd00:31:9::1', 'fd00:31:9::2']
+      const far = w.family === 4 ? '192.0.2.7' : '2001:db8:fffd::7'
+      return {
+        node: w.make({
+          routes: [
+            `${net} via ${gateway} dev eth1 onlink`,
+            `${other} via ${second} dev enib onlink`,
+            `${third} nexthop via ${gateway} dev eth0 onlink nexthop via ${second} dev eth1 onlink`,
+          ],
+          sysctl: {'net.ipv4.conf.eth1.rp_filter': '1'},
+          save: {nat: ['-A POSTROUTING -p udp --dport 2 -j MASQUERADE']},
+        }),
+        cases: [
+          {flow: udp(w.podA, w.web, 1), expect: `forwarded eth1 ${w.pair(w.podA, 40000, w.web, 1)}`},
+          {flow: udp(w.podA, w.web, 2), expect: `forwarded eth1 ${w.pair(w.node1, 40000, w.web, 2)}`},
+          {flow: udp(w.podA, w.client, 1), expect: 'forwarded enib *'},
+          {flow: udp(w.podA, w.client, 2), expect: 'forwarded enib *'},
+          {flow: udp(w.podA, far, 1), expect: 'forwarded eth0 *|forwarded eth1 *'},
+          {flow: udp(w.podA, far, 2), expect: 'forwarded eth0 *|forwarded eth1 *'},
+          {flow: udp(null, w.web, 1), expect: `forwarded eth1 ${w.pair(w.node1, 40000, w.web, 1)}`},
+          {flow: tcp(null, w.web, 1), expect: `forwarded eth1 ${w.pair(w.node1, 40000, w.web, 1)}`},
+          {flow: udp(null, w.client, 1), expect: 'forwarded enib *'},
+          {flow: udp(w.web, w.podA, 1, {iif: 'eth1'}), expect: 'forwarded enia *'},
+          {flow: udp(w.web, w.podA, 1, {iif: 'eth0'}), expect: 'forwarded enia *'},
+        ],
+      }
+    },
+  ),
   ...inBothFamilies('l3mdev-rule', 'without a VRF the l3mdev rule finds nothing', w => ({
     node: w.make({rules: ['pref 5 l3mdev', 'pref 6 from all lookup 2']}),
     cases: [{flow: udp(w.podA, w.web, 9), expect: 'forwarded eth1 *'}],
