@@ -29,10 +29,17 @@ describe('foldOrders', () => {
     const folded = foldCases(explanation)
     expect(folded.outcomes.map(({conditions}) => conditions)).toEqual([[]])
     expect(describeOrders(folded)?.facts).toEqual([
-      [
-        'the chain c of table ip a runs first, or the chain c of table ip b runs first: ' +
-          `either way it meets the same rules and ends alike (${EQUAL_PRIORITY})`,
-      ],
+      ['equal priority, of which no listing shows the order: the chain c of table ip a and the chain c of table ip b'],
+      ['in every order it meets the same rules and ends alike'],
+    ])
+  })
+
+  it('names each chain once, and what the kernel itself does at the priority of one', () => {
+    const orders = ['A runs first, or if B runs first', 'A runs next', 'the nat chains run before A']
+    expect(describeOrders({...explain('counter', 'counter'), orders})?.facts.flat()).toEqual([
+      'equal priority, of which no listing shows the order: A and B',
+      'no listing shows whether the nat chains run before A',
+      'in every order it meets the same rules and ends alike',
     ])
   })
 
