@@ -101,7 +101,8 @@ function tellChain(chain: HookedChain): Told {
 
 function tellNative({family, dormant}: NftTable, {name, base, misplaced, ruleCount, source}: NftChain): Told {
   const notes = [
-    ...(base !== null && base.devices.length > 0 ? [`of ${base.devices.join(', ')}`] : []),
+    ...(base?.devices === null ? ['of devices that the listing does not show'] : []),
+    ...(base?.devices != null && base.devices.length > 0 ? [`of ${base.devices.join(', ')}`] : []),
     ...(dormant && base !== null ? [`dormant: not in hook ${base.hook}`] : []),
     ...(misplaced ? ['a base chain: where it hooks in is not understood'] : []),
   ]

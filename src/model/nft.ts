@@ -9,8 +9,8 @@ export type NftHook = 'prerouting' | 'input' | 'forward' | 'output' | 'postrouti
 export interface NftBase {
   readonly type: 'filter' | 'nat' | 'route'
   readonly hook: NftHook
-  /** Of ingress and egress; empty for all others. */
-  readonly devices: readonly string[]
+  /** Of ingress and egress; empty for all others. Null: the listing does not show them, as the JSON of nft 1.0.6 does not. */
+  readonly devices: readonly string[] | null
   readonly priority: number
   readonly policy: 'accept' | 'drop'
 }
@@ -228,4 +228,6 @@ export interface NftRuleset {
   readonly tables: readonly NftTable[]
   /** True where tables that are absent are absent on the node too: the whole ruleset was listed. */
   readonly complete: boolean
+  /** Where the listing breaks off: what chains and tables follow is not known. */
+  readonly cut?: SourceRef
 }

@@ -163,10 +163,12 @@ export class Netfilter {
   }
 
   #native(family: Family, hook: Hook, idle: boolean): readonly HookedChain[] {
-    return nativeChains(this.#nftTables, family, hook, idle).flatMap((chain): HookedChain[] => {
+    const native = nativeChains(this.#nftTables, family, hook, idle).flatMap((chain): HookedChain[] => {
       if (!isOfIptables(chain)) return [chain]
       return this.#isSaved(family, chain.table) ? [] : [{...chain, lossy: true}]
     })
+    const cut = this.#nft?.cut
+    return cut === undefined ? native : [...native, behindCut(hook, cut)]
   }
 
   /** Does a save of iptables-nft tell the rules of the table? */
@@ -215,6 +217,12 @@ export class Netfilter {
     }
     return tracks
   }
+}
+
+/** What follows where a listing of nftables breaks off: it may be here, before all others. */
+function behindCut(hook: Hook, {document, line}: SourceRef): UnknownChain {
+  const why = `${document} breaks off at line ${line}, and chains that follow may hook in here`
+  return {hook, priority: -Infinity, type: 'filter', table: '…', backend: 'nft', why}
 }
 
 /** @param idle also a chain without rules that accepts */

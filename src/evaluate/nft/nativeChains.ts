@@ -56,7 +56,7 @@ function named(
   return {table: table.name, backend: 'nft', nftTable: table, compiled, nftChain}
 }
 
-/** The base chains of a device. */
+/** The base chains of a device, and those of devices that the listing does not show. */
 export function deviceChains(
   tables: readonly CompiledTable[],
   family: Family,
@@ -64,7 +64,7 @@ export function deviceChains(
   device: string,
 ): NativeChain[] {
   return nativeChains(tables, family, hook)
-    .filter(({nftChain}) => nftChain.base?.devices.some(name => isNamed(device, name)) === true)
+    .filter(({nftChain}) => nftChain.base?.devices?.some(name => isNamed(device, name)) !== false)
     .sort((a, b) => a.priority - b.priority)
 }
 

@@ -28,7 +28,18 @@ export function runHook(walk: Walk, hook: Hook, part: HookPart, each: ChainRunne
 
 /** Runs the chains of a device: `ingress` before all others, `egress` behind them. */
 export function runDeviceHook(walk: Walk, hook: 'INGRESS' | 'EGRESS', device: string): HookVerdict {
-  return runGroups(walk, walk.netfilter.atDevice(walk.packet.family, hook, device), runBase)
+  return runGroups(walk, walk.netfilter.atDevice(walk.packet.family, hook, device), (_, base) =>
+    isOfDevice(walk, base, device) ? runBase(walk, base) : {kind: 'accept'},
+  )
+}
+
+function isOfDevice(walk: Walk, base: HookedChain, device: string): boolean {
+  if (!('nftChain' in base) || base.nftChain.base?.devices !== null) return true
+  const {table, nftChain, hook} = base
+  return walk.decide(
+    `rules device ${table} ${nftChain.name} ${device}`,
+    `the ${hook.toLowerCase()} chain ${nftChain.name} of table ${table} is of the device ${device} (the listing, JSON of an older nft, shows no devices)`,
+  )
 }
 
 function runGroups(walk: Walk, groups: readonly Equals[], each: ChainRunner): HookVerdict {

@@ -25,6 +25,7 @@ export function runBase(walk: Walk, base: HookedChain): BaseVerdict {
     )
   }
   const {table, backend, why, idle} = base
+  if (backend === 'nft') throw new Undetermined('MISSING_INPUT', `${why}: collect \`nft -a list ruleset\` as root`)
   if (idle !== undefined && walk.decide(`rules idle ${walk.packet.family} ${backend}`, idle)) return {kind: 'accept'}
   throw new Undetermined(
     'MISSING_INPUT',

@@ -1,4 +1,4 @@
-import type {NftRuleset, NftTable} from '../../model/index.js'
+import type {NftRuleset, NftTable, SourceRef} from '../../model/index.js'
 import {parseNftRuleset} from '../../parse/index.js'
 import type {DiagnosticSink} from '../diagnosticSink.js'
 import {documentsOf, textFirst, type NodeDocument} from '../nodeDocument.js'
@@ -16,13 +16,21 @@ export function readNft(documents: readonly NodeDocument[], sink: DiagnosticSink
   const [first] = parts
   if (first === undefined) return null
   const tables = new Map<string, NftTable>()
+  let cut: SourceRef | undefined
   for (const document of parts) {
-    for (const table of sink.take(parseNftRuleset(document.source, isTerse(document))).tables) {
+    const ruleset = sink.take(parseNftRuleset(document.source, isTerse(document)))
+    cut ??= ruleset.cut
+    for (const table of ruleset.tables) {
       const key = `${table.family} ${table.name}`
       if (!tables.has(key)) tables.set(key, table)
     }
   }
-  return {document: first.source.name, tables: [...tables.values()], complete: whole.length > 0}
+  return {
+    document: first.source.name,
+    tables: [...tables.values()],
+    complete: whole.length > 0,
+    ...(cut === undefined ? {} : {cut}),
+  }
 }
 
 /** Without root nft prints nothing to the file, which is not "no rules". */

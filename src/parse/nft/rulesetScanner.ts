@@ -55,10 +55,10 @@ export class RulesetScanner {
       this.#scanLine(at, end)
       at = end + 1
     }
-    this.#markCut()
+    const cut = this.#markCut()
     markUnlisted(this.#tables, this.#terse, this.#diagnostics)
     return {
-      value: {document: this.#document, tables: this.#tables, complete: true},
+      value: {document: this.#document, tables: this.#tables, complete: true, ...(cut === null ? {} : {cut})},
       diagnostics: this.#diagnostics.all,
     }
   }
@@ -184,9 +184,9 @@ export class RulesetScanner {
   }
 
   /** A listing that ends within a table: what follows is unknown. */
-  #markCut(): void {
+  #markCut(): SourceRef | null {
     const table = this.#table
-    if (table === null) return
+    if (table === null) return null
     this.#note('TRUNCATED', 'error', `the listing ends within the table ${table.family} ${table.name}`)
     for (const chain of [this.#chain, ...this.#outer.map(outer => outer.chain)])
       if (chain !== null) chain.cut = this.#here()
@@ -195,6 +195,7 @@ export class RulesetScanner {
       if (this.#open !== null) this.#set.setElements(this.#open.at, this.#text.length, this.#open.line)
     }
     this.#closeTable(table)
+    return this.#here()
   }
 
   #read(from: number, to: number, line: number, number: number): NftRule {

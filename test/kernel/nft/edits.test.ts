@@ -1,33 +1,14 @@
 import {spawnSync} from 'node:child_process'
 import {applyEdits} from '../../../src/edit/index.js'
-import type {NftTable, NodeState} from '../../../src/model/index.js'
+import type {NodeState} from '../../../src/model/index.js'
 import {CHAIN_EDITS, ELEMENT_EDITS, LISTING, REFUSED, RULE_EDITS} from '../../edit/nftEdits.js'
 import {nodeFrom} from '../../support/nodeFrom.js'
+import {plainRules} from '../../support/plainRules.js'
 import {describeKernel} from '../lab/describeKernel.js'
 import {Namespace} from '../lab/namespace.js'
 
 /** Commands that nft takes, and of which nothing is known here; and what the edit asks of the capture alone. */
 const OURS = /^nft$|^nft list|frob$|dport http|ip filter FORWARD|add counter/
-
-/** Without what only a listing has: handles, lines, texts; elements in one order. */
-function plainly(tables: readonly NftTable[]): unknown {
-  return tables.map(({family, name, chains, sets}) => ({
-    table: `${family} ${name}`,
-    chains: [...chains.values()]
-      .map(chain => ({name: chain.name, base: chain.base, rules: chain.rules.map(({statements}) => bare(statements))}))
-      .sort((a, b) => (a.name < b.name ? -1 : 1)),
-    sets: [...sets.values()].map(set => ({
-      name: set.name,
-      elements: set.elements.map(({key, verdict, data}) => JSON.stringify(bare([key, verdict, data]))).sort(),
-    })),
-  }))
-}
-
-function bare(part: unknown): unknown {
-  const left = (key: string, value: unknown): unknown =>
-    key === 'text' || key === 'source' ? undefined : typeof value === 'bigint' ? `${value}n` : value
-  return JSON.parse(JSON.stringify(part, left))
-}
 
 describeKernel('edits of nftables', () => {
   let namespace: Namespace
@@ -61,7 +42,9 @@ describeKernel('edits of nftables', () => {
     const before = reload()
     const command = withHandles(edit)
     namespace.run('sh', ['-e', '-c', command])
-    expect(plainly(applyEdits(before, [command]).state.nft?.tables ?? [])).toEqual(plainly(list().nft?.tables ?? []))
+    expect(plainRules(applyEdits(before, [command]).state.nft?.tables ?? [])).toEqual(
+      plainRules(list().nft?.tables ?? []),
+    )
   })
 
   it.each(REFUSED.map(([edit]) => edit).filter(edit => !OURS.test(edit)))('is refused by nft too: %s', edit => {

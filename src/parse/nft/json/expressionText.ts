@@ -1,6 +1,9 @@
 /** JSON of nft, as JSON.parse gives it. */
 export type Value = string | number | boolean | null | readonly Value[] | {readonly [key: string]: Value}
 
+/** Words, and what nft prints of a port whose protocol it does not know: `0x50 [invalid type]`. */
+const PLAIN = /^([\w.:/@*[\]%+-]+|0x[\da-f]+ \[invalid type\])$/
+
 const OPERATORS = new Set(['|', '^', '&', '<<', '>>'])
 
 export function isObject(value: Value | undefined): value is {readonly [key: string]: Value} {
@@ -17,7 +20,7 @@ export function expressionText(value: Value | undefined, nested = false): string
   if (value === undefined || value === null) return '?'
   if (typeof value === 'boolean') return value ? 'exists' : 'missing'
   if (typeof value === 'number') return String(value)
-  if (typeof value === 'string') return /^[\w.:/@*[\]%+-]+$/.test(value) ? value : `"${value}"`
+  if (typeof value === 'string') return PLAIN.test(value) ? value : `"${value}"`
   if (!isObject(value)) return listText(value, nested)
   const [[kind, body] = ['?', null] as const] = Object.entries(value)
   if (OPERATORS.has(kind) && Array.isArray(body)) {

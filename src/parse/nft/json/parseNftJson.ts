@@ -25,11 +25,15 @@ export function parseNftJson(source: SourceText, terse: boolean | null): Parsed<
   return new JsonListing(source, terse).read()
 }
 
+const TABLE_FLAGS: ReadonlySet<Value> = new Set(['dormant', 'owner', 'persist'])
+
 class JsonListing {
   readonly #source: SourceText
   readonly #diagnostics: DiagnosticList
   readonly #tables = new Map<string, OpenTable>()
 
+  /** Tables that may be dormant. */
+  readonly #unclear = new Set<string>()
   readonly #terse: boolean | null
 
   constructor(source: SourceText, terse: boolean | null) {
@@ -43,9 +47,12 @@ class JsonListing {
     let next = objects.next()
     for (; next.done !== true; next = objects.next()) this.#readObject(next.value)
     const tables = [...this.#tables.values()]
-    if (next.value) this.#markCut(tables)
+    const cut = next.value ? this.#markCut(tables) : null
     markUnlisted(tables, this.#terse, this.#diagnostics)
-    return {value: {document: this.#source.name, tables, complete: true}, diagnostics: this.#diagnostics.all}
+    return {
+      value: {document: this.#source.name, tables, complete: true, ...(cut === null ? {} : {cut})},
+      diagnostics: this.#diagnostics.all,
+    }
   }
 
   #readObject(place: ListedObject): void {
@@ -66,7 +73,16 @@ class JsonListing {
 
   #addTable(body: Body, source: SourceRef, text: string): void {
     const {family, name, flags} = body
-    const dormant = flags === 'dormant' || (Array.isArray(flags) && flags.includes('dormant'))
+    const words: readonly Value[] = flags === undefined ? [] : Array.isArray(flags) ? flags : [flags]
+    if (!words.every(word => TABLE_FLAGS.has(word))) {
+      this.#note(
+        'UNKNOWN_KEYWORD',
+        'flags of a table are not understood: whether it is dormant is not known',
+        source.line,
+      )
+      this.#unclear.add(`${nameText(family)} ${nameText(name)}`)
+    }
+    const dormant = words.includes('dormant')
     this.#tables.set(`${nameText(family)} ${nameText(name)}`, {
       family: family as NftFamily,
       name: nameText(name),
@@ -90,7 +106,7 @@ class JsonListing {
     const read = (from: number, to: number, line: number, number: number): NftRule => this.#rule(from, to, line, number)
     const chain = new LazyChain(nameText(body['name']), source, text, read)
     if (body['hook'] !== undefined) {
-      chain.base = baseOf(body)
+      chain.base = this.#unclear.has(`${nameText(body['family'])} ${nameText(body['table'])}`) ? null : baseOf(body)
       chain.misplaced = chain.base === null
     }
     this.#tableOf(body, source.line)?.chains.set(chain.name, chain)
@@ -143,10 +159,11 @@ class JsonListing {
   }
 
   /** What follows the last whole object is unknown: rules of the last chain, at least. */
-  #markCut(tables: readonly OpenTable[]): void {
+  #markCut(tables: readonly OpenTable[]): SourceRef {
     const source = {document: this.#source.name, line: this.#source.text.split('\n').length}
     this.#note('TRUNCATED', 'the listing ends within an object', source.line)
     for (const table of tables) for (const chain of table.chains.values()) chain.cut = source
+    return source
   }
 
   #text({start, end}: ListedObject): string {
@@ -177,11 +194,11 @@ function member(text: string, key: string): string {
 
 function baseOf({type, hook, prio, policy, dev}: Body): NftBase | null {
   if (typeof type !== 'string' || typeof hook !== 'string' || typeof prio !== 'number') return null
-  const devices = Array.isArray(dev) ? dev.map(String) : typeof dev === 'string' ? [dev] : []
+  const devices = Array.isArray(dev) ? dev.map(String) : typeof dev === 'string' ? [dev] : null
   return {
     type: type as NftBase['type'],
     hook: hook as NftHook,
-    devices,
+    devices: devices ?? (hook === 'ingress' || hook === 'egress' ? null : []),
     priority: prio,
     policy: policy === 'drop' ? 'drop' : 'accept',
   }

@@ -16,6 +16,7 @@ export function statementText(statement: Value): string {
     case 'mangle':
       return `${word('key')} set ${word('value')}`
     case 'counter':
+      return objectText(kind, value) ?? kind
     case 'log':
     case 'last':
     case 'notrack':
@@ -37,13 +38,15 @@ export function statementText(statement: Value): string {
         ? `fwd to ${word('dev')}`
         : `fwd ${nameText(body['family'])} to ${word('addr')} device ${word('dev')}`
     case 'tproxy':
-      return ['tproxy', nameText(body['family']), 'to', endpointText(body)].filter(Boolean).join(' ')
+      return ['tproxy', body['family'] === undefined ? '' : nameText(body['family']), 'to', endpointText(body)]
+        .filter(Boolean)
+        .join(' ')
     case 'synproxy':
       return synproxyText(value)
     case 'limit':
-      return isObject(value) ? `limit rate ${over}${word('rate')}/${word('per')}` : 'limit'
+      return objectText(kind, value) ?? `limit rate ${over}${word('rate')}/${word('per')}`
     case 'quota':
-      return isObject(value) ? `quota ${over}${word('val')} ${word('val_unit')}` : 'quota'
+      return objectText(kind, value) ?? `quota ${over}${word('val')} ${word('val_unit')}`
     case 'ct count':
       return `ct count ${over}${word('val')}`
     case 'ct helper':
@@ -65,6 +68,12 @@ export function statementText(statement: Value): string {
     default:
       return `?${kind}`
   }
+}
+
+/** A stateful object of the table, by its name or by a map that gives it; null: the statement has its own. */
+function objectText(kind: string, value: Value): string | null {
+  if (typeof value === 'string') return `${kind} name ${JSON.stringify(value)}`
+  return isObject(value) && value['map'] !== undefined ? `${kind} name ${expressionText(value)}` : null
 }
 
 function rejectText(body: Body): string {
