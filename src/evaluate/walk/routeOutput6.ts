@@ -1,4 +1,4 @@
-import {formatAddress, isLinkLocal, isMulticast, TCP} from '../../net/index.js'
+import {formatAddress, isLinkLocal, isMulticast, TCP, UDP} from '../../net/index.js'
 import {addressType} from '../netfilter/addressType.js'
 import {selectSource6} from '../network/sourceAddress6.js'
 import {lookup, type RouteFailure, type RouteResult, selectHop} from './lookup.js'
@@ -10,7 +10,9 @@ import type {Verdict, Walk} from './walk.js'
 /** ip6_dst_lookup_tail and ip6_route_me_harder: an output route, and the source where the packet has none. */
 export function routeOutput6(walk: Walk, purpose: OutputPurpose, stage: string): Verdict | null {
   const {packet, network} = walk
-  const checks = packet.source !== 0n && purpose === 'socket' && !packet.transparent
+  // TCP and ICMPv6 answer from the address that was asked, and nobody asks whose it is (tcp_v6_send_response, icmpv6_echo_reply)
+  const ofStack = packet.isAnswer && packet.protocol !== UDP
+  const checks = packet.source !== 0n && purpose === 'socket' && !packet.transparent && !ofStack
   if (checks && addressType(network, packet.source, null) !== 'LOCAL') {
     if (walk.tracing)
       walk.step(

@@ -410,7 +410,7 @@ const WRITTEN: readonly Scenario[] = [
     words => ({
       node: words.make({
         nft: `table netdev n {
-        chain in { type filter hook ingress device "enia" priority 0; meta nftrace set 1; meta mark set 0x3; udp dport 9 meta mark set 0x4 }
+        chain in { type filter hook ingress device "enia" priority 0; meta mark set 0x3; udp dport 9 meta mark set 0x4 }
       }
       table inet t { chain f { type filter hook forward priority 0; meta mark 0x3 meta mark set 0x5 } }`,
       }),
@@ -434,6 +434,22 @@ const WRITTEN: readonly Scenario[] = [
       })),
     }
   }),
+  ...inBothFamilies(
+    'nft-answer-from-a-strange-address',
+    'TCP and ICMPv6 answer from an address that is not the node’s; over IPv4 nothing does',
+    words => {
+      const ip = words.family === 4 ? 'ip' : 'ip6'
+      return {
+        node: words.make({
+          nft: `table inet t { chain i { type filter hook input priority 0; ct direction original ${ip} saddr ${words.podA} ${ip} daddr set ${words.web} } }`,
+        }),
+        cases: [
+          {flow: tcp(words.podA, words.node, 1), expect: 'delivered *'},
+          {flow: ping(words.podA, words.node), expect: 'delivered *'},
+        ],
+      }
+    },
+  ),
 ]
 
 export const NATIVE: readonly Scenario[] = [...WRITTEN, ...NFT_ZONES].map(({node, ...scenario}) => ({
