@@ -292,22 +292,28 @@ class Agent:
         return found
 
     def forget(self):
-        """No connections, no recent lists, no packets that wait for a neighbour. Hands back what was still to be read."""
+        """No connections, no recent lists. Hands back what was still to be read."""
         self._close_sockets()
-        self._release_waiting()
+        collected = self._collect()
         self.control.ask(NFNL_CTNETLINK << 8 | 2, 4, struct.pack(">BBH", 0, 0, 0))
         for path in self.recent:
             with open(path, "w") as file:
                 file.write("/\n")
-        return self._collect()
+        return collected
 
-    def _release_waiting(self):
-        """Gives up neighbours that nobody answers for: a packet that waits for one keeps its connection, and with it the address NAT gave it."""
+    def _resolve(self):
+        """Every neighbour answers, also where the node's rules stop or rewrite its questions (ND is IP, and meets them): a packet that waits for one
+        never reaches its device, and keeps its connection, with the address NAT gave it. True where one had not.
+        """
+        found = False
         for payload in self.routing.ask(30, 0x300, struct.pack("=BBHiHBB", 0, 0, 0, 0, 0, 0, 0))[0]:  # RTM_GETNEIGH
             family, _, _, index, state, flags, kind = struct.unpack_from("=BBHiHBB", payload)
             address = attributes(payload, 12).get(1)
             if state & 1 and address is not None:  # NUD_INCOMPLETE
-                self.routing.ask(29, 4, struct.pack("=BBHiHBB", family, 0, 0, index, 0, flags, kind) + attribute(1, address))  # RTM_DELNEIGH
+                header = struct.pack("=BBHiHBB", family, 0, 0, index, 2, flags, kind)  # NUD_REACHABLE
+                self.routing.ask(28, 0x104, header + attribute(1, address) + attribute(2, far_mac(address)))  # RTM_NEWNEIGH, replace
+                found = True
+        return found
 
     def _close_sockets(self):
         for s in self.sockets:
@@ -380,7 +386,7 @@ class Agent:
         while fresh:
             received = self._frames_before_barrier()
             traced = [trace_event(payload) for kind, payload in self.trace.waiting() if kind == NFNL_NFTABLES << 8 | NFT_MSG_TRACE]
-            fresh = bool(received or traced)
+            fresh = bool(received or traced) or self._resolve()
             for frame, interface in received:
                 answer = neighbour_answer(frame)
                 if answer is None:

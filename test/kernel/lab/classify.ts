@@ -6,7 +6,7 @@ import type {Answer, MeasuredOutcome} from './outcome.js'
 import type {Hits} from './ruleHits.js'
 import {isReject} from './ruleTexts.js'
 import {firstSnapshot, lastSighting, type SeenPacket} from './seenPackets.js'
-import {readTuple, tupleKey} from './tuple.js'
+import {readTuple, type Tuple, tupleKey} from './tuple.js'
 
 /** kfree_skb reasons of source and destination validation (include/net/dropreason-core.h). */
 const MARTIAN = new Set([
@@ -68,15 +68,15 @@ export function classify(
     const rejected = hits.end.by === 'rule' && isReject(hits.end.text)
     return {...seen, dispositions: [rejected ? 'rejected' : 'dropped']}
   }
+  if (last === 'ingress_begin' && lastSnapshot !== null)
+    return {...seen, ...handedOn(packet, lastSnapshot.tuple, collected.frames)}
   if (last === 'input_end') return {...seen, dispositions: ['delivered']}
   if (last === 'postrouting_end' && lastSnapshot !== null && lastSnapshot.oif !== LOOPBACK_INDEX) {
-    const frame = collected.frames.find(([device, hex]) => {
-      const tuple = readTuple(Buffer.from(hex.slice(ETHERNET_HEADER * 2), 'hex'))
-      return (
-        device === interfaces[lastSnapshot.oif] && tuple !== null && tupleKey(tuple) === tupleKey(lastSnapshot.tuple)
-      )
-    })
-    const mac = frame === undefined ? null : macText(Buffer.from(frame[1].slice(0, 12), 'hex'))
+    // copies (dup) leave before it
+    const frame = collected.frames.findLast(
+      one => one[0] === interfaces[lastSnapshot.oif] && isFrameOf(one, lastSnapshot.tuple),
+    )
+    const mac = frame === undefined ? null : macOf(frame)
     return {...seen, dispositions: ['forwarded'], egress: interfaces[lastSnapshot.oif] ?? null, mac}
   }
   if (last === 'prerouting_end') {
@@ -93,6 +93,30 @@ export function classify(
   return {...seen, dispositions: ['dropped']}
 }
 
+type Frame = Collected['frames'][number]
+
+/** The destination MAC of a frame. */
+function macOf([, hex]: Frame): string {
+  return macText(Buffer.from(hex.slice(0, 12), 'hex'))
+}
+
+function isFrameOf([, hex]: Frame, wanted: Tuple): boolean {
+  const tuple = readTuple(Buffer.from(hex.slice(ETHERNET_HEADER * 2), 'hex'))
+  return tuple !== null && tupleKey(tuple) === tupleKey(wanted)
+}
+
+/** Of a packet that no hook of IP saw: a chain of its device sent it out by another, or ip_rcv or ip6_rcv refused it. */
+function handedOn(
+  {events}: SeenPacket,
+  tuple: Tuple,
+  frames: readonly Frame[],
+): Pick<MeasuredOutcome, 'dispositions' | 'mark' | 'egress' | 'mac'> {
+  const frame = frames.findLast(one => isFrameOf(one, tuple))
+  return frame === undefined
+    ? {dispositions: ['dropped', 'unroutable'], mark: 0, egress: null, mac: null}
+    : {dispositions: ['forwarded'], mark: events.at(-1)?.mark ?? 0, egress: frame[0], mac: macOf(frame)}
+}
+
 /** ICMP errors: destination unreachable, source quench …, but no query and no neighbour discovery. */
 function isIcmpError(protocol: number, type: number | null): boolean {
   if (type === null) return false
@@ -103,7 +127,8 @@ function answerTo(packet: SeenPacket, generated: readonly SeenPacket[]): Answer 
   for (const other of generated) {
     if (other === packet || !other.snapshots.has('output_begin')) continue
     const tuple = firstSnapshot(other)?.tuple
-    if (tuple === undefined) continue
+    // of the same addresses: a copy (dup)
+    if (tuple === undefined || tupleKey(tuple) === tupleKey(firstSnapshot(packet)?.tuple ?? tuple)) continue
     const {source, destination, icmpType: type, icmpCode: code} = tuple
     if (isIcmpError(tuple.protocol, type)) return {kind: 'icmp', source, destination, type, code}
     if (tuple.protocol === TCP && (tuple.tcpFlags & 4) !== 0)

@@ -104,7 +104,8 @@ export class Lab {
         conntrack: spec.connections !== undefined,
       })
       const marks = [...new Set(flows.map(flow => flow.mark ?? 0))].filter(mark => mark !== 0)
-      built.node.run('nft', ['-f', '-'], observerTable(marks))
+      const watched = spec.nft?.includes('hook ingress') === true ? spec.links.map(({name}) => name) : []
+      built.node.run('nft', ['-f', '-'], observerTable(marks, watched))
       const legacy = backend === 'legacy' || spec.legacySave !== ''
       const attached = await agent.ask('attach', {node: built.node.name, far: built.far.name, legacy})
       return new Lab({folder: into, built, agent, spec, attached, legacy: backend === 'legacy', marks})

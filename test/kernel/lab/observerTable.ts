@@ -5,6 +5,7 @@ export const OBSERVER = 'ekspath_lab'
 export const FIRST_MARKED_IDENT = 1000
 
 export type Sighting =
+  | 'ingress_begin'
   | 'prerouting_begin'
   | 'prerouting_end'
   | 'input_begin'
@@ -19,11 +20,12 @@ export type Sighting =
   | 'postrouting_end'
 
 /**
- * nft text of the table. It has no conntrack expression, so it does not switch connection tracking on.
+ * nft text of the table, and of its like at devices, for nodes that have chains there: those see a packet before any hook of IP does. It has no conntrack expression, so it does not switch connection tracking on.
  * -450 is before defragmentation and raw; -149 and -99 in OUTPUT stand behind mangle and nat, where the kernel reroutes.
  * @param marks to give to wire packets with ident FIRST_MARKED_IDENT + index
+ * @param devices whose chains at ingress are to be seen
  */
-export function observerTable(marks: readonly number[]): string {
+export function observerTable(marks: readonly number[], devices: readonly string[]): string {
   const elements = marks.map((mark, i) => `${FIRST_MARKED_IDENT + i} : ${mark}`).join(', ')
   const marking =
     marks.length === 0
@@ -33,7 +35,7 @@ export function observerTable(marks: readonly number[]): string {
     `chain ${name} { type filter hook ${hook} priority ${priority}; policy accept; ${rules} }`
   return [
     `table inet ${OBSERVER} {`,
-    chain('prerouting_begin', 'prerouting', -450, `meta nftrace set 1; ${marking}`),
+    chain('prerouting_begin', 'prerouting', -450, `meta nftrace set 1; ${devices.length === 0 ? marking : ''}`),
     chain('prerouting_end', 'prerouting', 1000),
     chain('input_begin', 'input', -1000),
     chain('input_end', 'input', 1000),
@@ -46,6 +48,19 @@ export function observerTable(marks: readonly number[]): string {
     chain('postrouting_begin', 'postrouting', -1000),
     chain('postrouting_end', 'postrouting', 1000),
     '}',
+    ...(devices.length === 0 ? [] : atDevices(devices, marking)),
     '',
   ].join('\n')
+}
+
+function atDevices(devices: readonly string[], marking: string): string[] {
+  const names = devices.map(name => `"${name}"`).join(', ')
+  return [
+    `table netdev ${OBSERVER} {`,
+    `chain ingress_begin {`,
+    `type filter hook ingress devices = { ${names} } priority -1000; policy accept;`,
+    `meta protocol { ip, ip6 } meta nftrace set 1; ${marking}`,
+    '}',
+    '}',
+  ]
 }

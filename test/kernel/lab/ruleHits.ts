@@ -29,8 +29,10 @@ export function nftHits(packet: SeenPacket, texts: RuleTexts): Hits {
     if (number === null) continue
     const rule = {table, chain, rule: number}
     rules.push(rule)
-    if (verdict === 'drop' || verdict === 'stolen' || verdict === 'queue')
-      end = {by: 'rule', rule, text: texts.text(family, rule)}
+    const text = texts.text(family, rule)
+    // what sends a frame on by another device steals it too: whether it left shows in the frames
+    if (verdict === 'drop' || (verdict === 'stolen' && !/\bfwd (ip6? )?to\b/.test(text)) || verdict === 'queue')
+      end = {by: 'rule', rule, text}
   }
   return {rules, chains: [...chains], end}
 }

@@ -24,9 +24,8 @@ export function seenPackets(events: readonly TraceEvent[]): SeenPacket[] {
   const packets: SeenPacket[] = []
   for (const event of events) {
     let packet = current.get(event.id)
-    const begins = event.table === OBSERVER && (event.chain === 'prerouting_begin' || event.chain === 'output_begin')
     // the kernel uses a trace id again when the memory of a packet is used again
-    if (packet === undefined || (begins && event.network !== undefined && packet.snapshots.has(event.chain))) {
+    if (packet === undefined || beginsAnother(event, packet)) {
       packet = {snapshots: new Map(), events: []}
       current.set(event.id, packet)
       packets.push(packet)
@@ -35,6 +34,12 @@ export function seenPackets(events: readonly TraceEvent[]): SeenPacket[] {
     else see(packet, event)
   }
   return joinLoopback(packets)
+}
+
+function beginsAnother({table, chain, network}: TraceEvent, {snapshots}: SeenPacket): boolean {
+  if (table !== OBSERVER || network === undefined) return false
+  if (chain === 'ingress_begin') return true
+  return (chain === 'prerouting_begin' || chain === 'output_begin') && snapshots.has(chain)
 }
 
 function see(packet: SeenPacket, event: TraceEvent): void {

@@ -1,6 +1,6 @@
 import type {Context} from '../context.js'
 import {hex} from '../context.js'
-import {type Aim, type Aimed, type NftPlace, onlyIn, plain} from './nftPlace.js'
+import {type Aim, type Aimed, isAtDevice, type NftPlace, onlyIn, plain} from './nftPlace.js'
 import {SETS} from './nftSets.js'
 
 /** The comparisons of one rule, and the protocol that it is sure to be about; null: any. */
@@ -103,26 +103,59 @@ function icmpMatch(context: Context): Aimed {
 }
 
 function extraMatches(context: Context, place: NftPlace, protocol: string | null): Aimed[] {
-  return [
-    ...markMatches(context),
-    ...deviceMatches(context, place),
-    ...connectionMatches(context),
-    ...fibMatches(context, place),
+  const common = [
+    ...markMatches(context, place),
     ...lookUps(context),
     ...headerMatches(context, protocol),
-    ...otherMatches(context, place),
+    ...bitMatches(context),
   ]
+  return isAtDevice(place)
+    ? [...common, plain(`meta length ${context.dice.pick(['20-1500', '>= 101', '< 40'])}`)]
+    : [
+        ...common,
+        ...deviceMatches(context, place),
+        ...connectionMatches(context),
+        ...fibMatches(context, place),
+        ...otherMatches(context, place),
+      ]
 }
 
-function markMatches(context: Context): Aimed[] {
+/** Comparisons under a mask, of other fields than marks. */
+function bitMatches(context: Context): Aimed[] {
+  const {dice, world} = context
+  const side = dice.pick(['saddr', 'daddr'])
+  const ports: Aimed[] = [
+    plain(`tcp dport & 0x1 == ${dice.pick([0, 1])}`),
+    plain(`udp sport & 0xff00 ${dice.pick(['==', '!='])} 0x9c00`),
+  ]
+  return world.family === 4
+    ? [
+        ...ports,
+        plain(`ip ${side} & 255.255.128.0 == ${dice.pick(['10.20.0.0', '10.1.0.0', '10.20.128.0'])}`),
+        plain(`ip ${side} & 0.0.0.1 ${not(context)}0.0.0.${dice.pick([0, 1])}`),
+        plain(`ip ${side} & 255.255.255.0 == { 10.20.40.0, 10.1.2.0 }`),
+      ]
+    : [
+        ...ports,
+        plain(`ip6 ${side} & ffff:ffff:ffff:ffff:: == 2001:db8:20::`),
+        plain(`ip6 ${side} & ::1 ${not(context)}::${dice.pick([0, 1])}`),
+      ]
+}
+
+function markMatches(context: Context, place: NftPlace): Aimed[] {
   const {value, mask} = context.mark()
   const masked = (value & mask) >>> 0
-  return [
+  const ofPacket = [
     {text: `meta mark ${hex(value)}`, aim: {mark: value}},
     {text: `meta mark & ${hex(mask)} == ${hex(masked)}`, aim: {mark: value}},
     {text: `meta mark & ${hex(mask)} != ${hex(masked)}`, aim: {}},
     {text: `meta mark ${not(context)}@s-mark`, aim: {}},
     {text: `meta mark ${hex(Math.min(value, 0x1000))}-0x2000`, aim: {}},
+    {text: `meta mark & 0xff ${not(context)}{ 0x0, 0x1, 0x80 }`, aim: {}},
+  ]
+  if (isAtDevice(place)) return ofPacket
+  return [
+    ...ofPacket,
     {text: `ct mark & ${hex(mask)} == ${hex(masked)}`, aim: {}},
     {text: `ct mark ${not(context)}${hex(value)}`, aim: {}},
   ]
@@ -164,7 +197,22 @@ function connectionMatches(context: Context): Aimed[] {
     plain(`ct reply ${ip} ${dice.pick(['saddr', 'daddr'])} ${context.address()}`),
     plain(`meta l4proto { tcp, udp } ct original proto-dst ${context.port()}`),
     plain('ct zone 0'),
-    plain('ct packets >= 1001'),
+    plain(`ct protocol ${dice.pick(['tcp', 'udp'])}`),
+    // no capture tells these, and each makes a branch
+    plain(
+      dice.pick([
+        'ct packets >= 1001',
+        'ct bytes < 1000',
+        'ct original avgpkt > 100',
+        'ct expiration < 1000s',
+        'ct label 3',
+        'ct helper "ftp"',
+        'ct id 7',
+        `ct count ${dice.pick(['', 'over '])}100000`,
+      ]),
+    ),
+    plain(`ct mark & 0xf0 ${not(context)}{ 0x0, 0x80 }`),
+    plain(`ct state . ct direction { new . original, established . reply }`),
   ]
 }
 
@@ -209,6 +257,8 @@ function lookUps(context: Context): Aimed[] {
     ),
     plain(`numgen random mod 4 ${dice.pick(['0', '< 2', '{ 1, 3 }'])}`),
     plain('numgen inc mod 3 0'),
+    plain(`numgen random mod 100 offset 1000 ${dice.pick(['< 1030', '1000-1049', '!= 1007'])}`),
+    plain('meta random & 3 == 1'),
     plain(`jhash ${ip} saddr . ${ip} daddr mod 2 seed 0x7 0`),
     plain(`jhash ${ip} saddr mod 3 0`),
     plain('symhash mod 2 0'),
@@ -250,16 +300,35 @@ function otherMatches(context: Context, place: NftPlace): Aimed[] {
     plain(`meta protocol ${dice.pick([world.family === 4 ? 'ip' : 'ip6', '{ ip, ip6 }'])}`),
     plain(`meta length ${dice.pick(['20-1500', '>= 101', '< 40', '{ 28, 48, 60 }'])}`),
     plain(`meta pkttype ${dice.pick(['host', 'broadcast', 'multicast'])}`),
-    plain('meta cpu != 77'),
-    plain(`meta iifgroup ${dice.pick(['0', '1'])}`),
-    plain('meta ipsec missing'),
-    plain('meta day "Monday"'),
-    plain('meta hour "08:00"-"17:00"'),
-    plain('limit rate 10000/second'),
-    plain('limit rate over 100000/second'),
-    plain('quota over 10 mbytes'),
+    // no capture tells these, and each makes a branch
+    plain(
+      dice.pick([
+        'meta cpu != 77',
+        `meta iifgroup ${dice.pick(['0', '1'])}`,
+        'meta ipsec missing',
+        'meta day "Monday"',
+        'meta hour "08:00"-"17:00"',
+        'meta time < "2020-01-01 00:00:00"',
+        'meta oifgroup 0',
+        'meta iifkind "veth"',
+        'meta iiftype != ether',
+        'meta oiftype ether',
+      ]),
+    ),
+    plain(
+      dice.pick([
+        'limit name "l-named"',
+        'quota name "q-named"',
+        'limit rate 10000/second',
+        'limit rate over 100000/second',
+        'quota over 10 mbytes',
+      ]),
+    ),
     ...(onlyIn(place, 'output', 'postrouting') ? [plain('meta skuid 0'), plain('meta skgid != 0')] : []),
     ...(onlyIn(place, 'prerouting', 'input') ? [plain('socket transparent 1'), plain('socket wildcard 0')] : []),
-    ...(onlyIn(place, 'forward', 'input', 'output', 'postrouting') ? [plain('rt ipsec missing')] : []),
+    ...(onlyIn(place, 'prerouting', 'input') ? [plain('ether saddr 02:04:ff:ff:ff:ff')] : []),
+    ...(onlyIn(place, 'forward', 'input', 'output', 'postrouting')
+      ? [plain('rt ipsec missing'), plain('rt mtu > 100')]
+      : []),
   ]
 }

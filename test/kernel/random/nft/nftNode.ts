@@ -18,6 +18,7 @@ export function nftNode(family: 4 | 6, seed: number, flowCount: number): RandomN
   const {lines, aims} = nftTables(context)
   const save = dice.chance(0.35) ? randomSave(context, 1) : saveText({})
   const four = family === 4
+  const legacySave = four && dice.chance(0.15) ? randomSave(context, 1) : ''
   const {routes, rules} = routing(context)
   const spec: NodeSpec = {
     links: world.links,
@@ -32,8 +33,9 @@ export function nftNode(family: 4 | 6, seed: number, flowCount: number): RandomN
     deletedRules6: [],
     save: four ? save : saveText({}),
     save6: four ? saveText({}) : save,
-    legacySave: '',
-    nft: lines.map(line => `${line}\n`).join(''),
+    legacySave,
+    // the trace of the legacy backend does not tell a copy from the packet
+    nft: lines.flatMap(line => (legacySave !== '' && / dup to /.test(line) ? [] : [`${line}\n`])).join(''),
     ipset: randomSets(context)
       .map(line => `${line}\n`)
       .join(''),

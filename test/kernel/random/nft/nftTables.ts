@@ -64,15 +64,31 @@ const NAT_PRIORITIES: Readonly<Partial<Record<NftHook, readonly string[]>>> = {
 export function nftTables(context: Context): NftTables {
   const {dice, world} = context
   const own = world.family === 4 ? 'ip' : 'ip6'
-  const families = [dice.pick([own, 'inet'] as const), dice.pick([own, 'inet'] as const)]
+  const families: NftPlace['family'][] = [dice.pick([own, 'inet'] as const), dice.pick([own, 'inet'] as const)]
+  if (dice.chance(0.5)) families.push('netdev')
   const tables = families.map((family, i) => randomTable(context, family, `t${i}`))
-  return {lines: tables.flatMap(table => table.lines), aims: tables.flatMap(table => table.aims)}
+  return {
+    lines: [...(dice.chance(0.2) ? OTHERS : []), ...tables.flatMap(table => table.lines)],
+    aims: tables.flatMap(table => table.aims),
+  }
 }
+
+/** What no packet that is routed meets. */
+const OTHERS = [
+  'add table bridge b',
+  'add chain bridge b forward { type filter hook forward priority 0; policy drop; }',
+  'add table arp a',
+  'add chain arp a in { type filter hook input priority 0; policy accept; }',
+  'add rule arp a in arp operation reply counter',
+  'add table inet asleep { flags dormant; }',
+  'add chain inet asleep forward { type filter hook forward priority 0; policy drop; }',
+]
 
 function randomTable(context: Context, family: NftPlace['family'], name: string): NftTables {
   const {dice} = context
   const table = `${family} ${name}`
-  const chains = [...baseChains(context, family), ...regularChains(family)]
+  const chains =
+    family === 'netdev' ? deviceChains(context) : [...baseChains(context, family), ...regularChains(family)]
   const aims: Aim[] = []
   const rules = chains.flatMap(({name: chain, place}, i) => {
     // only to chains further down, so that there is no loop, and only where the hooks allow the same statements
@@ -90,11 +106,39 @@ function randomTable(context: Context, family: NftPlace['family'], name: string)
     lines: [
       `add table ${table}`,
       ...chains.map(chain => `add chain ${table} ${chain.name}${chain.hook}`),
+      ...OBJECTS.map(object => `add ${object.replace('TABLE', table)}`),
       ...nftSets(context, table, [LEAF]),
       ...rules,
     ],
     aims,
   }
+}
+
+/** Named objects of each table: rules count by them, or ask them. */
+const OBJECTS = [
+  'counter TABLE c-named',
+  'limit TABLE l-named { rate 10000/second ; }',
+  'quota TABLE q-named { over 10 mbytes ; }',
+]
+
+/** Where frames come in, and where they leave: before and behind all that IP hooks in. */
+function deviceChains({dice, world}: Context): RandomChain[] {
+  const names = world.links.map(({name}) => name).filter(name => name !== 'docker0')
+  const base = (hook: 'ingress' | 'egress', i: number): RandomChain => {
+    const devices = dice.some(names, dice.between(1, 3)).map(name => `"${name}"`)
+    const where = devices.length === 1 ? `device ${devices[0]}` : `devices = { ${devices.join(', ')} }`
+    return {
+      name: `${hook}-${i}`,
+      place: {family: 'netdev', type: 'filter', hooks: new Set([hook])},
+      hook: ` { type filter hook ${hook} ${where} priority ${dice.pick(['filter', '-10', '10'])}; policy accept; }`,
+    }
+  }
+  return [
+    base('ingress', 0),
+    base('ingress', 1),
+    base('egress', 0),
+    {name: LEAF, place: {family: 'netdev', type: 'filter', hooks: new Set<NftHook>(['ingress', 'egress'])}, hook: ''},
+  ]
 }
 
 /** Chains for filtering are for nat chains too; those with NAT in them are not for filter chains. */
@@ -155,7 +199,13 @@ function regularChains(family: NftPlace['family']): RandomChain[] {
 function randomRule(context: Context, place: NftPlace, later: readonly string[]): Aimed {
   const {dice, world} = context
   const {parts, protocol} = nftMatches(context, place)
-  const end = nftEnd(context, place, protocol, later)
+  const end = nftEnd(
+    context,
+    place,
+    protocol,
+    later,
+    parts.some(({text}) => text.startsWith('icmp')),
+  )
   const all = [...parts]
   // what ends packets must be picky: the rest has to be reached
   if (/\b(drop|reject|queue)\b/.test(end)) {
