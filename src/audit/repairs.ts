@@ -1,10 +1,11 @@
-import {type EksNode, type Eni, type Pod, vethOfPod} from '../eks/index.js'
+import {type EksNode, type Eni, type Pod, toolOfLine, vethOfPod} from '../eks/index.js'
 import {
   type ChainRule,
   type Evidence,
   type NftChain,
   type NftRule,
   type NftTable,
+  type NodeState,
   type PolicyRule,
   type TableName,
   tableName,
@@ -15,24 +16,25 @@ import {type Address, type Family, familyOf, formatAddress} from '../net/index.j
 export const RESTART_CNI = 'kubectl -n kube-system delete pod AWS_NODE_POD_OF_THIS_NODE'
 
 /** The command that deletes a rule as iptables-save shows it, counters or not. */
-export function deleteRule(table: TableName, {text}: Evidence, family: Family = 4): string {
-  return `${toolFor(family)} -t ${table} ${text.trim().replace(/^(\[\S+\] )?-A /, '-D ')}`
+export function deleteRule(state: NodeState, table: TableName, rule: Evidence): string {
+  return `${toolOfLine(state, rule)} -t ${table} ${rule.text.trim().replace(/^(\[\S+\] )?-A /, '-D ')}`
 }
 
 /** The command that puts other words in the place of a rule; null: the rule is not as iptables-save prints it, or the words stay. */
-export function replaceRule(table: TableName, rule: ChainRule, change: (words: string) => string): string | null {
+export function replaceRule(
+  state: NodeState,
+  table: TableName,
+  rule: ChainRule,
+  change: (words: string) => string,
+): string | null {
   const [, chain, words] = /^(?:\[\S+\] )?-A (\S+) (.*)$/.exec(rule.text.trim()) ?? []
   if (chain === undefined || words === undefined || change(words) === words) return null
-  return `iptables -t ${table} -R ${chain} ${rule.number} ${change(words)}`
+  return `${toolOfLine(state, rule)} -t ${table} -R ${chain} ${rule.number} ${change(words)}`
 }
 
 /** The rule by which the CNI translates what pods send outside the VPC, as iptables-save prints it behind `-A`. */
 export function snatRule(chain: string, address: Address): string {
   return `${chain} ! -o vlan+ -m comment --comment "AWS, SNAT" -m addrtype ! --dst-type LOCAL -j SNAT --to-source ${formatAddress(address)} --random-fully`
-}
-
-export function toolFor(family: Family): string {
-  return family === 6 ? 'ip6tables' : 'iptables'
 }
 
 /** The command that deletes a policy rule as `ip rule` shows it. */

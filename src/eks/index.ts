@@ -21,6 +21,7 @@ export {defaultRoute, interfaceOf, type RoutingIndex, tableOf} from './routingIn
 export * from './nativeTables.js'
 export * from './ruleOwner.js'
 export * from './rulesOf.js'
+export * from './toolOf.js'
 export {endpointHash, serviceHash} from './services/chainHash.js'
 export {chainNameOf} from './services/chainNameOf.js'
 export {endpointsOf} from './services/endpointsOf.js'

@@ -38,7 +38,7 @@ function* findLeft({eks, explain}: AuditedNode): Generator<Fault> {
     evidence,
     pods: lost ? eks.pods.filter(({address}) => typeof address === 'number') : [],
     flow: lost ? flow : null,
-    repair: jumps.map(jump => deleteRule('filter', jump)),
+    repair: jumps.map(jump => deleteRule(eks.state, 'filter', jump)),
   }
 }
 

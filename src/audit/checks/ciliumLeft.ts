@@ -1,7 +1,8 @@
-import {ruleOwner, tableOf} from '../../eks/index.js'
+import {ruleOwner, tableOf, toolOf} from '../../eks/index.js'
 import {
   type Evidence,
   type IptablesRuleset,
+  type NodeState,
   type PolicyRule,
   TABLE_LOCAL,
   tableName,
@@ -9,7 +10,7 @@ import {
 } from '../../model/index.js'
 import {formatMasked} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
-import {deleteRule, toolFor} from '../repairs.js'
+import {deleteRule} from '../repairs.js'
 
 /** RTPROXY: where Cilium sends what its proxy shall get. */
 const PROXY_TABLE = 2004
@@ -49,13 +50,13 @@ function* findLeft({eks}: AuditedNode): Generator<Fault> {
   yield {
     text: `The node has no interface of Cilium, and still ${parts.join(' and ')}.`,
     evidence: [...rules, ...chains],
-    repair: [...rules.flatMap(restore), ...eks.state.iptables.flatMap(removeChains)],
+    repair: [...rules.flatMap(restore), ...eks.state.iptables.flatMap(ruleset => removeChains(eks.state, ruleset))],
   }
 }
 
 /** The rules that lead to its chains, then the chains, all emptied before the first goes: they lead to each other. */
-function removeChains({tables, family}: IptablesRuleset): string[] {
-  return [...tables.values()].flatMap(({name, chains}) => {
+function removeChains(state: NodeState, ruleset: IptablesRuleset): string[] {
+  return [...ruleset.tables.values()].flatMap(({name, chains}) => {
     const table = name as TableName
     const all = [...chains.values()]
     const isIts = (chain: string): boolean => ruleOwner(chain, null) === 'Cilium'
@@ -63,9 +64,9 @@ function removeChains({tables, family}: IptablesRuleset): string[] {
     const jumps = all
       .filter(({name}) => !isIts(name))
       .flatMap(({rules}) => rules.filter(({target}) => 'chain' in target && isIts(target.chain)))
-    const on = `${toolFor(family)} -t ${table}`
+    const on = `${toolOf(state, ruleset)} -t ${table}`
     return [
-      ...jumps.map(jump => deleteRule(table, jump, family)),
+      ...jumps.map(jump => deleteRule(state, table, jump)),
       ...names.map(name => `${on} -F ${name}`),
       ...names.map(name => `${on} -X ${name}`),
     ]

@@ -1,4 +1,4 @@
-import {type EksNode, nativeTables, rulesOf} from '../../eks/index.js'
+import {type EksNode, nativeTables, rulesOf, toolOfCni} from '../../eks/index.js'
 import {type NodeState, TABLE_MAIN} from '../../model/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {OUTSIDE, tcpProbe} from '../probe.js'
@@ -44,7 +44,7 @@ function* findAbsent({eks}: AuditedNode): Generator<Fault> {
 function writeAnew({state, address}: EksNode): string[] | null {
   const blocks = vpcBlocks(state)
   if (blocks.length === 0 || typeof address?.value !== 'number') return null
-  const on = 'iptables -t nat'
+  const on = `${toolOfCni(state)} -t nat`
   const there = state.iptables.some(({tables}) => tables.get('nat')?.chains.has('AWS-SNAT-CHAIN-0'))
   const comment = '-m comment --comment "AWS SNAT CHAIN"'
   return [

@@ -1,3 +1,4 @@
+import {toolOfLine} from '../../eks/index.js'
 import type {Evidence, Flow} from '../../model/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {OUTSIDE, tcpProbe} from '../probe.js'
@@ -32,6 +33,6 @@ function* findDropped({eks, explain}: AuditedNode): Generator<Fault> {
     text: `The policy of FORWARD is DROP, and no rule accepts ${flow.source === OUTSIDE ? 'what comes in for pods' : 'what pods send out'}.`,
     evidence,
     flow,
-    repair: ['iptables -P FORWARD ACCEPT'],
+    repair: evidence.map(chain => `${toolOfLine(eks.state, chain)} -P FORWARD ACCEPT`),
   }
 }

@@ -1,4 +1,4 @@
-import {rulesOf} from '../../eks/index.js'
+import {rulesOf, toolOfLine} from '../../eks/index.js'
 import type {ChainRule, NodeState} from '../../model/index.js'
 import {formatAddress} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
@@ -27,10 +27,11 @@ function* findStale({eks}: AuditedNode): Generator<Fault> {
     const address = dnat?.target.kind === 'dnat' ? dnat.target.ranges[0]?.first : null
     const record = address == null ? undefined : idle.get(address)
     if (dnat === undefined || address == null || record === undefined) continue
+    const on = `${toolOfLine(eks.state, entry)} -t nat`
     yield {
       text: `A host port leads to ${formatAddress(address)}, where no pod is.`,
       evidence: [entry, dnat, record],
-      repair: [deleteRule('nat', entry), `iptables -t nat -F ${chain}`, `iptables -t nat -X ${chain}`],
+      repair: [deleteRule(eks.state, 'nat', entry), `${on} -F ${chain}`, `${on} -X ${chain}`],
     }
   }
 }

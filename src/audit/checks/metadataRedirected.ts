@@ -33,7 +33,7 @@ function* findRedirected({eks}: AuditedNode): Generator<Fault> {
     text: `What pods ask of the metadata service goes to ${address === null ? 'another port' : formatAddress(address)}${port === undefined ? '' : `:${port}`}${whose}.`,
     evidence: rules,
     flow: pod === undefined ? null : tcpProbe(pod.address, METADATA, 80),
-    repair: rules.map(rule => deleteRule('nat', rule)),
+    repair: rules.map(rule => deleteRule(eks.state, 'nat', rule)),
   }
 }
 

@@ -1,5 +1,5 @@
-import type {EksNode, Frontend, ServicePort} from '../../eks/index.js'
-import type {Evidence, Flow} from '../../model/index.js'
+import {type EksNode, type Frontend, type ServicePort, toolOfCni} from '../../eks/index.js'
+import type {Evidence, Flow, NodeState} from '../../model/index.js'
 import {formatAddress, formatMark} from '../../net/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {type Connmark, podsOfSecondaryEnis, primaryInterface, readConnmark} from '../connmark.js'
@@ -30,7 +30,7 @@ function* findMissing(node: AuditedNode): Generator<Fault> {
   const pods = podsOfSecondaryEnis(eks)
   const nodePort = pods.length === 0 ? null : firstNodePort(eks)
   const connmark = readConnmark(state)
-  const missing = missingRules(connmark, primaryInterface(eks) ?? 'eth0')
+  const missing = missingRules(eks.state, connmark, primaryInterface(eks) ?? 'eth0')
   if (nodePort === null || missing.length === 0) return
   const evidence: Evidence[] = [nodePort.frontend.rule, ...connmark.sets, ...connmark.restores]
   yield {
@@ -77,9 +77,13 @@ function* nodePorts(eks: EksNode): Generator<NodePort, undefined> {
   }
 }
 
-function missingRules({mark, sets, restores}: Connmark, primary: string): {what: string; command: string}[] {
+function missingRules(
+  state: NodeState,
+  {mark, sets, restores}: Connmark,
+  primary: string,
+): {what: string; command: string}[] {
   const bit = formatMark(mark)
-  const begin = 'iptables -t mangle -A PREROUTING -m comment --comment "AWS, primary ENI"'
+  const begin = `${toolOfCni(state)} -t mangle -A PREROUTING -m comment --comment "AWS, primary ENI"`
   return [
     ...(sets.length > 0
       ? []

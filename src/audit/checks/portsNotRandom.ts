@@ -35,7 +35,7 @@ function* findCompeting({eks}: AuditedNode): Generator<Fault> {
         ? `${NAME} asks for random ports, and the rule that translates does not draw any.`
         : `The rule that translates does not draw ports at random, and ${sum(failed)} connections could not be entered.`,
     evidence,
-    repair: [replaceRule('nat', snat, words => `${words} --random-fully`) ?? RESTART_CNI],
+    repair: [replaceRule(state, 'nat', snat, words => `${words} --random-fully`) ?? RESTART_CNI],
   }
 }
 

@@ -40,7 +40,7 @@ function replace(eks: EksNode, rule: ChainRule, wrong: Address): string {
   const right = eks.address?.value
   if (right === undefined) return RESTART_CNI
   const [old, corrected] = [wrong, right].map(address => `--to-source ${formatAddress(address)}`)
-  return replaceRule('nat', rule, words => words.replace(old ?? '', corrected ?? '')) ?? RESTART_CNI
+  return replaceRule(eks.state, 'nat', rule, words => words.replace(old ?? '', corrected ?? '')) ?? RESTART_CNI
 }
 
 /** In POSTROUTING itself (≤ 1.2), or at the end of the chains. */

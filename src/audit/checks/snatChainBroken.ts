@@ -1,3 +1,4 @@
+import {toolOf} from '../../eks/index.js'
 import type {AuditedNode, Check, Fault} from '../check.js'
 import {OUTSIDE, tcpProbe} from '../probe.js'
 import {setting} from '../known.js'
@@ -30,7 +31,11 @@ function* findBroken({eks}: AuditedNode): Generator<Fault> {
       text: 'What pods send outside the VPC is led to the chains of the CNI, and none of their rules translates it.',
       evidence: [chain.jump, ...chain.path],
       flow: pod === undefined ? null : tcpProbe(pod.address, OUTSIDE, 443),
-      repair: [address === undefined ? RESTART_CNI : `iptables -t nat -A ${snatRule(chain.last, address)}`],
+      repair: [
+        address === undefined
+          ? RESTART_CNI
+          : `${toolOf(eks.state, ruleset)} -t nat -A ${snatRule(chain.last, address)}`,
+      ],
     }
   }
 }

@@ -30,7 +30,7 @@ function* findLeft({eks}: AuditedNode): Generator<Fault> {
       text: `${NAME} is true, and a rule still translates what pods send outside the VPC.`,
       evidence: [external, chain.jump, chain.snat],
       flow: pod === undefined ? null : tcpProbe(pod.address, OUTSIDE, 443),
-      repair: [deleteRule('nat', chain.jump)],
+      repair: [deleteRule(eks.state, 'nat', chain.jump)],
     }
   }
 }

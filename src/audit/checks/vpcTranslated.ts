@@ -1,4 +1,4 @@
-import {defaultRoute, type EksNode, type Pod, rulesOf} from '../../eks/index.js'
+import {defaultRoute, type EksNode, type Pod, rulesOf, toolOfCni} from '../../eks/index.js'
 import {type NodeState, type Route, TABLE_MAIN, type TableId, tableName} from '../../model/index.js'
 import {
   type Address,
@@ -65,12 +65,11 @@ function exclude(state: NodeState, {snat}: SnatChain, gateways: readonly Address
   const marks = chains.some(each => (each?.get('AWS-CONNMARK-CHAIN-0')?.ruleCount ?? 0) > 0)
   const direct = snat !== null && !chains.some(each => each?.has('AWS-SNAT-CHAIN-0'))
   if (subnets.length === 0 || direct) return [RESTART_CNI]
+  const on = `${toolOfCni(state)} -t nat`
   return subnets.flatMap(subnet => [
-    `iptables -t nat -I AWS-SNAT-CHAIN-0 1 -d ${subnet} -m comment --comment "AWS SNAT CHAIN" -j RETURN`,
+    `${on} -I AWS-SNAT-CHAIN-0 1 -d ${subnet} -m comment --comment "AWS SNAT CHAIN" -j RETURN`,
     ...(marks && !isExcluded(state, 'AWS-CONNMARK-CHAIN-0', subnet)
-      ? [
-          `iptables -t nat -I AWS-CONNMARK-CHAIN-0 1 -d ${subnet} -m comment --comment "AWS CONNMARK CHAIN, VPC CIDR" -j RETURN`,
-        ]
+      ? [`${on} -I AWS-CONNMARK-CHAIN-0 1 -d ${subnet} -m comment --comment "AWS CONNMARK CHAIN, VPC CIDR" -j RETURN`]
       : []),
   ])
 }

@@ -1,10 +1,9 @@
 import {deletePolicyRule} from '../../../audit/index.js'
-import {type RuleOwner, ruleOwner} from '../../../eks/index.js'
+import {type RuleOwner, ruleOwner, toolOf} from '../../../eks/index.js'
 import type {Evidence, IptablesRuleset, JsonStep, PolicyRule, Route} from '../../../model/index.js'
 import {TABLE_MAIN, tableName} from '../../../model/index.js'
 import {formatPrefix, hasPorts, protocolName} from '../../../net/index.js'
 import {type Case, decidingStep, type Remedy, wayOf} from '../case.js'
-import {toolOf} from './tool.js'
 
 /** What took the packet and need not be there: a rule that drops, a policy, a route or policy rule that nobody of the CNI's kind writes. */
 export function* culprits(c: Case): Generator<Remedy> {

@@ -1,8 +1,8 @@
+import {toolOf} from '../../../eks/index.js'
 import {connmarkOf, primaryInterface} from '../../../audit/index.js'
 import {type Chain, type IptablesRuleset, TABLE_MAIN} from '../../../model/index.js'
 import {formatMark} from '../../../net/index.js'
 import type {Case, Remedy} from '../case.js'
-import {toolOf} from './tool.js'
 
 /**
  * The marks by which the CNI (≥ 1.2) sends what came in by the primary ENI back there, and (≥ 1.8) what pods send to the Internet: a rule that

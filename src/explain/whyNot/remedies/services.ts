@@ -1,8 +1,7 @@
-import {endpointHash, endpointText} from '../../../eks/index.js'
+import {endpointHash, endpointText, toolOf} from '../../../eks/index.js'
 import type {Chain, ChainRule, IptablesRuleset} from '../../../model/index.js'
 import {formatAddress, hostPort, protocolName} from '../../../net/index.js'
 import type {Case, Remedy} from '../case.js'
-import {toolOf} from './tool.js'
 
 /** kube-proxy's rules of the service on the path: the jump to all services, from service to endpoint, and the endpoint's translation. */
 export function* services(c: Case): Generator<Remedy> {

@@ -1,7 +1,7 @@
+import {toolOf} from '../../../eks/index.js'
 import {snatRule} from '../../../audit/index.js'
 import type {Case, Remedy} from '../case.js'
 import {readSnatChains} from '../snatChains.js'
-import {toolOf} from './tool.js'
 
 /** The CNI's translation of what pods send outside the VPC: the jump to its chains, and the rule at their end. */
 export function* translation({eks, state, flow, symptom}: Case): Generator<Remedy> {
