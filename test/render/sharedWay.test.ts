@@ -21,9 +21,9 @@ const egress = (name: string) => ({
 })
 const out = (name: string): JsonOutcome => ({...OUTCOME, disposition: 'forwarded', egress: egress(name)})
 
-/** Undetermined after it was routed. */
-function routed(...effects: string[]): JsonOutcome {
-  const steps = effects.map((effect): JsonStep => ({
+/** Undetermined after it was routed, by such routes. */
+function routed(...texts: string[]): JsonOutcome {
+  const steps = texts.map((text): JsonStep => ({
     stage: 'routing',
     kind: 'route',
     backend: null,
@@ -32,8 +32,8 @@ function routed(...effects: string[]): JsonOutcome {
     chain: null,
     rule: null,
     target: 'unicast',
-    text: '',
-    effect,
+    text,
+    effect: '',
     source: null,
   }))
   return {...OUTCOME, steps}
@@ -46,10 +46,13 @@ describe('the interface that all outcomes leave by', () => {
     ['one outcome', [out('eth0')]],
     ['two interfaces', [out('eth0'), out('eth1')]],
     ['one is dropped', [out('eth0'), {...OUTCOME, disposition: 'dropped' as const}]],
-    ['all are undetermined', [routed('eth0'), routed('eth0')]],
+    ['all are undetermined', [routed('default dev eth0'), routed('default dev eth0')]],
     ['one was not routed yet', [out('eth0'), OUTCOME]],
-    ['one was routed elsewhere last', [out('eth0'), routed('eth0 via 10.0.0.9', 'eth1')]],
-    ['one has several next hops', [out('eth0'), routed('eth0 via 10.0.0.8, eth0 via 10.0.0.9')]],
+    ['one was routed elsewhere last', [out('eth0'), routed('default via 10.0.0.9 dev eth0', '10.0.0.0/24 dev eth1')]],
+    [
+      'one has several next hops',
+      [out('eth0'), routed('default nexthop via 10.0.0.8 dev eth0 weight 1 nexthop via 10.0.1.9 dev eth1 weight 1')],
+    ],
   ] as [string, JsonOutcome[]][])('%s: nothing is said', (_, outcomes) => {
     expect(facts(...outcomes)).toBeUndefined()
   })
@@ -59,7 +62,7 @@ describe('the interface that all outcomes leave by', () => {
   })
 
   it('counts what is undetermined by its last route, and says so', () => {
-    expect(facts(out('eth0'), routed('eth1', 'eth0 via 10.0.0.9'))).toMatch(
+    expect(facts(out('eth0'), routed('10.0.0.0/24 dev eth1', 'default via 10.0.0.9 dev eth0'))).toMatch(
       /^leaves by eth0 in every case, as far as the capture shows \| what is undetermined was routed there too: only what the capture lacks/,
     )
   })

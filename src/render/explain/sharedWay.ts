@@ -24,12 +24,13 @@ export function describeSharedWay(outcomes: readonly JsonOutcome[]): Verdict | n
   }
 }
 
-/** By which it leaves, or would by the route that was chosen last; null: none, or several. */
+/** By which it leaves, or would by the route that was chosen last, as its line says; null: none, or several. */
 function interfaceOf({disposition, egress, steps}: JsonOutcome): string | null {
   if (disposition === 'forwarded') return egress?.interface ?? null
   if (disposition !== 'undetermined') return null
   const route = steps?.findLast(({kind}) => kind === 'route')
-  return route === undefined || route.target !== 'unicast' || route.effect.includes(',')
-    ? null
-    : (route.effect.split(' ')[0] ?? null)
+  if (route === undefined || route.target !== 'unicast') return null
+  const devices = new Set([...route.text.matchAll(/ dev (\S+)/g)].map(([, device]) => device as string))
+  const [device = null] = devices
+  return devices.size === 1 ? device : null
 }
