@@ -63,9 +63,13 @@ function routing({dice, world}: Context): {routes: readonly string[]; rules: rea
   }
 }
 
-function sysctls({dice}: Context, {family}: World): Record<string, string> {
+function sysctls({dice}: Context, {family, links}: World): Record<string, string> {
   if (family === 6) return {'net.ipv6.conf.all.forwarding': '1'}
   return {
+    // a redirect passes OUTPUT as a packet of the connection, before the packet itself goes on, and rules there may change its mark
+    ...Object.fromEntries(
+      ['all', ...links.map(({name}) => name)].map(of => [`net.ipv4.conf.${of}.send_redirects`, '0']),
+    ),
     'net.ipv4.ip_forward': '1',
     'net.ipv4.conf.all.rp_filter': dice.pick(['0', '0', '0', '1', '2']),
     'net.ipv4.conf.all.route_localnet': dice.pick(['0', '1']),
