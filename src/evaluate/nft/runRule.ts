@@ -234,12 +234,18 @@ export class RuleRun {
     return null
   }
 
-  /** nft_synproxy_do_eval: what neither opens nor confirms a connection goes on. */
+  /**
+   * nft_synproxy_do_eval: what neither opens nor confirms a connection goes on. Of IPv6 it checks the sum as if of IPv4, and drops where no network
+   * card has checked it before.
+   */
   #answerHandshake({text}: Of<'synproxy'>): RuleEnd | null {
-    const {protocol, tcpFlags, otherTcpFlags} = this.#walk.packet
+    const {family, protocol, tcpFlags, otherTcpFlags} = this.#walk.packet
     if (protocol !== TCP) return BREAK
-    if (((tcpFlags | (otherTcpFlags ?? 0)) & SYN_OR_ACK) === 0) return null
-    const what = `\`${text}\` answers the handshake itself and connects to the server later: that is not modelled`
+    const opens = ((tcpFlags | (otherTcpFlags ?? 0)) & SYN_OR_ACK) !== 0
+    if (!opens && family === 4) return null
+    const what = opens
+      ? `\`${text}\` answers the handshake itself and connects to the server later: that is not modelled`
+      : `\`${text}\` drops what no network card has checked, which is not known`
     throw new Undetermined('UNMODELLED_TARGET', what, this.#place.rule)
   }
 

@@ -52,6 +52,18 @@ describe('what is not understood is never ignored', () => {
     expect(outcomeLines(nodeWith(forwardChain('udp dport 54 queue to 0')), UDP)).toMatch(/^forwarded/)
   })
 
+  it('lets synproxy go on with what is no handshake, over IPv4: over IPv6 it may drop that', () => {
+    const node = nodeWith(forwardChain('synproxy mss 1460 wscale 7 meta mark set 0x7'))
+    const reset = {proto: 'tcp', sport: 4000, dport: 53, tcpFlags: 'RST'} as const
+    expect(there(node, {...reset, src: '10.0.9.9', dst: '8.8.8.8'})).toEqual([
+      expect.stringMatching(/^forwarded by eth0/),
+    ])
+    expect(there(node, {...reset, src: '2001:db8:9::9', dst: '2001:db8:ffff::8'})).toEqual([
+      expect.stringMatching(/^undetermined \(UNMODELLED_TARGET\)/),
+    ])
+    expect(there(node, UDP)).toEqual([expect.stringMatching(/^forwarded by eth0/)])
+  })
+
   it('ends where a chain may hook in anywhere', () => {
     const node = nodeWith(table('ip t', ['c', 'filter', 'forward', 'somewhere', ['drop']]))
     expect(outcomeLines(node, UDP)).toMatch(/^undetermined \(UNMODELLED_RULES\)/)

@@ -54,12 +54,12 @@ export function observerTable(marks: readonly number[], devices: readonly string
 }
 
 function atDevices(devices: readonly string[], marking: string): string[] {
-  const names = devices.map(name => `"${name}"`).join(', ')
+  const names = [...new Set(['lo', ...devices])].map(name => `"${name}"`).join(', ')
   return [
     `table netdev ${OBSERVER} {`,
     `chain ingress_begin {`,
     `type filter hook ingress devices = { ${names} } priority -1000; policy accept;`,
-    `meta protocol { ip, ip6 } meta nftrace set 1; ${marking}`,
+    `meta protocol { ip, ip6 } meta nftrace set 1; iif lo accept; ${marking}`,
     '}',
     '}',
   ]

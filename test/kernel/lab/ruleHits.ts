@@ -28,11 +28,13 @@ export function nftHits(packet: SeenPacket, texts: RuleTexts): Hits {
     const number = handle === undefined ? null : texts.number(family, table, chain, handle)
     if (number === null) continue
     const rule = {table, chain, rule: number}
-    rules.push(rule)
     const text = texts.text(family, rule)
     // what sends a frame on by another device steals it too: whether it left shows in the frames
-    if (verdict === 'drop' || (verdict === 'stolen' && !/\bfwd (ip6? )?to\b/.test(text)) || verdict === 'queue')
-      end = {by: 'rule', rule, text}
+    const handsOn = verdict === 'stolen' && /\bfwd (ip6? )?to\b/.test(text)
+    // its own row comes behind those of that device's chains at egress
+    const met = handsOn ? rules.findIndex(hit => texts.isAtEgress(family, hit)) : -1
+    rules.splice(met < 0 ? rules.length : met, 0, rule)
+    if (verdict === 'drop' || (verdict === 'stolen' && !handsOn) || verdict === 'queue') end = {by: 'rule', rule, text}
   }
   return {rules, chains: [...chains], end}
 }

@@ -12,6 +12,8 @@ export interface RuleHit {
 export class RuleTexts {
   /** `ip filter FORWARD` → `-A` lines. */
   readonly #lines = new Map<string, string[]>()
+  /** `netdev t out` of the base chains at egress. */
+  readonly #atEgress = new Set<string>()
   readonly #policies = new Map<string, string>()
   readonly #numbers = new Map<string, number>()
 
@@ -39,16 +41,18 @@ export class RuleTexts {
   /** @param listing of native tables, as `nft -a list ruleset` printed it; those of iptables are in it too, and left out */
   readNative(listing: string): void {
     let table = ''
+    let key = ''
     let chain: string[] | null = null
     for (const line of listing.split('\n').map(text => text.trim())) {
       const opened = /^(table|chain) (.*) \{ # handle \d+$/.exec(line)
       if (opened?.[1] === 'table') table = opened[2] as string
       else if (opened !== null) {
-        const key = `${table} ${opened[2]}`
+        key = `${table} ${opened[2]}`
         chain = this.#lines.has(key) ? null : []
         if (chain !== null) this.#lines.set(key, chain)
       } else if (line === '}') chain = null
       else if (!line.startsWith('type ')) chain?.push(line)
+      else if (line.includes(' hook egress ')) this.#atEgress.add(key)
     }
   }
 
@@ -59,6 +63,10 @@ export class RuleTexts {
 
   text(family: string, {table, chain, rule}: RuleHit): string {
     return this.#lines.get(`${family} ${table} ${chain}`)?.[rule - 1] ?? ''
+  }
+
+  isAtEgress(family: string, {table, chain}: RuleHit): boolean {
+    return this.#atEgress.has(`${family} ${table} ${chain}`)
   }
 
   /** Does a chain (`ip filter FORWARD`) hold matches whose answer changes from packet to packet? */

@@ -61,7 +61,7 @@ const LOOPBACK_INDEX = 1
 function joinLoopback(packets: readonly SeenPacket[]): SeenPacket[] {
   const joined: SeenPacket[] = []
   for (const packet of packets) {
-    const arrival = packet.snapshots.get('prerouting_begin')
+    const arrival = packet.snapshots.get('ingress_begin') ?? packet.snapshots.get('prerouting_begin')
     const sender =
       arrival?.iif === LOOPBACK_INDEX
         ? joined.find(earlier => {

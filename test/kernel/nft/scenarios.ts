@@ -1,6 +1,7 @@
 import {withLineEnds} from '../../support/kubeProxyNft.js'
 import {inBothFamilies, ping, tcp, udp, V4} from '../scenarios/families.js'
 import type {Scenario} from '../scenarios/scenario.js'
+import {NFT_DEVICES} from './devices.js'
 import {NFT_ZONES} from './zones.js'
 
 const AWS_CNI = `
@@ -452,7 +453,7 @@ const WRITTEN: readonly Scenario[] = [
   ),
 ]
 
-export const NATIVE: readonly Scenario[] = [...WRITTEN, ...NFT_ZONES].map(({node, ...scenario}) => ({
+export const NATIVE: readonly Scenario[] = [...WRITTEN, ...NFT_DEVICES, ...NFT_ZONES].map(({node, ...scenario}) => ({
   ...scenario,
   node: {...node, nft: withLineEnds(node.nft ?? '')},
 }))

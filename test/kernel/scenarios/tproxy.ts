@@ -1,18 +1,6 @@
 import {inBothFamilies, udp} from './families.js'
 import type {Scenario} from './scenario.js'
-
-/** A transparent socket of the node, long enough for the lab to see it. */
-const listener = (family: 4 | 6, port: number): string => {
-  const [domain, level, option, any] = family === 4 ? ['AF_INET', 0, 19, '0.0.0.0'] : ['AF_INET6', 41, 75, '::']
-  const lines = [
-    'import socket, time',
-    `s = socket.socket(socket.${domain}, socket.SOCK_DGRAM)`,
-    `s.setsockopt(${level}, ${option}, 1)`,
-    `s.bind(("${any}", ${port}))`,
-    'time.sleep(60)',
-  ]
-  return `timeout 60 python3 -c '${lines.join('\n')}' </dev/null >/dev/null 2>&1 &\nsleep 1`
-}
+import {transparentSocket} from './transparentSocket.js'
 
 /** What TPROXY does with a packet, with a socket to give it to and without. */
 export const TPROXY: readonly Scenario[] = inBothFamilies(
@@ -33,7 +21,7 @@ export const TPROXY: readonly Scenario[] = inBothFamilies(
           ],
         },
       }),
-      afterwards: [listener(w.family, 7001)],
+      afterwards: [transparentSocket(w.family, 7001)],
     },
     cases: [
       {flow: udp(w.podA, w.web, 1), expect: `delivered ${w.pair(w.podA, 40000, w.web, 1)}`},
