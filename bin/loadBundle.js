@@ -1,6 +1,5 @@
 'use strict'
 const {existsSync, readFileSync} = require('node:fs')
-const {createRequire} = require('node:module')
 const path = require('node:path')
 const vm = require('node:vm')
 
@@ -23,9 +22,8 @@ exports.loadBundle = function loadBundle(file, cacheFile) {
   const script = new vm.Script(readFileSync(file, 'latin1'), {
     filename: file,
     cachedData: cacheFile !== null && existsSync(cacheFile) ? readFileSync(cacheFile) : undefined,
-    importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
   const loaded = {exports: {}}
-  script.runInThisContext()(loaded.exports, createRequire(file), loaded, file, path.dirname(file))
+  script.runInThisContext()(loaded.exports, require, loaded, file, path.dirname(file))
   return {exports: loaded.exports, script}
 }

@@ -6,14 +6,16 @@ import {spawnSync} from 'node:child_process'
 import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {build} from 'esbuild'
-import {lazyBuiltins, lazyRequires} from './lazyRequires.mjs'
+import {build, transform} from 'esbuild'
+import {lazyModules} from './lazyModules.mjs'
+import {lazyRequires} from './lazyRequires.mjs'
+import {plainWrappers} from './plainWrappers.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const dist = path.resolve(process.argv[2] ?? 'dist')
 const folder = path.join(dist, 'bundle')
 
-/** `import {commands, unknownCommand} from 'virtual:commands'`: command id → a function that loads it; and what answers where there is none. */
+/** `import {commands, standardStream, unknownCommand} from 'virtual:commands'`: command id → a function that loads it; and what answers where there is none. */
 const virtualCommands = {
   name: 'commands',
   setup({onResolve, onLoad}) {
@@ -26,22 +28,11 @@ const virtualCommands = {
         const id = file.replace(/(^|\/)index\.js$|\.js$/, '').replaceAll(path.sep, ':')
         return `${JSON.stringify(id)}: () => import(${JSON.stringify(`./commands/${file}`)}),`
       })
-      const unknown = "export const unknownCommand = () => import('./cli/unknownCommand.js')"
-      return {contents: `export const commands = {\n${entries.join('\n')}\n}\n${unknown}`, resolveDir: dist}
-    })
-  },
-}
-
-/** Keeps `import.meta.url` what it is in dist/, so that files are found relative to it. */
-const moduleUrls = {
-  name: 'module urls',
-  setup({onLoad}) {
-    onLoad({filter: /\.js$/}, ({path: file}) => {
-      if (!file.startsWith(dist + path.sep)) return undefined
-      const text = readFileSync(file, 'utf8')
-      if (!text.includes('import.meta.url')) return undefined
-      const url = `require('node:url').pathToFileURL(require('node:path').join(__dirname, ${JSON.stringify(path.relative(folder, file))})).href`
-      return {contents: text.replaceAll('import.meta.url', url)}
+      const others = [
+        "export const unknownCommand = () => import('./cli/unknownCommand.js')",
+        "export {standardStream} from './cli/standardStream.js'",
+      ]
+      return {contents: `export const commands = {\n${entries.join('\n')}\n}\n${others.join('\n')}`, resolveDir: dist}
     })
   },
 }
@@ -55,6 +46,13 @@ const OCLIF_PATCHES = {
   'index.js': [['\ncheckNodeVersion();', '']],
   // ids are ASCII: no need to set up ICU's collation
   'config/plugin.js': [['a.id.localeCompare(b.id)', '(a.id < b.id ? -1 : 1)']],
+  // to set up a stream takes longer than to write an answer: src/cli/standardStream.ts listens where there is one
+  'command.js': [
+    [
+      "process.stdout.on('error', (err) => {\n    if (err && err.code === 'EPIPE')\n        return;\n    throw err;\n});\n",
+      '',
+    ],
+  ],
   // a small file is read sooner than the threads have started that would read it
   'util/fs.js': [["(0, promises_1.readFile)(path, 'utf8')", "(0, node_fs_1.readFileSync)(path, 'utf8')"]],
   // wsl-utils needs node:child_process, and with it node:net, before it says the same
@@ -98,14 +96,18 @@ const {outputFiles} = await build({
   logLevel: 'warning',
   // ssh2 has native parts; the others are what oclif looks for in development.
   external: ['ssh2', 'typescript', 'ts-node', 'tsx', 'pnpapi'],
-  plugins: [virtualCommands, moduleUrls, lightOclif],
+  plugins: [virtualCommands, lazyModules(dist, folder), lightOclif],
 })
 
+const {code} = await transform(plainWrappers(outputFiles[0].text), {
+  minifyWhitespace: true,
+  minifySyntax: true,
+  lineLimit: 200, // for whoever reads a stack
+  legalComments: 'inline',
+  charset: 'ascii',
+})
 // One byte a character loads faster. esbuild escapes strings itself, but neither regular expressions nor comments.
-const text = lazyBuiltins(outputFiles[0].text).replace(
-  /[^\0-\x7f]/g,
-  unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-)
+const text = code.replace(/[^\0-\x7f]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 mkdirSync(folder, {recursive: true})
 // of a script, `this` is the global object, and loadBundle.js takes the function; of a module it is not, and require() calls it
 const PARAMETERS = 'exports, require, module, __filename, __dirname'

@@ -14,10 +14,10 @@ const REEXPORT = /^exports\.(\w+) = ((?:__import(?:Default|Star)\()?require\("[^
 function makeConstantsLazy(text) {
   let lazy = text
   for (const [declaration, name, load] of text.matchAll(CONSTANT)) {
-    const uses = lazy.match(new RegExp(`(?<![.\\w$])${name}(?![\\w$])`, 'g'))?.length ?? 0
-    const members = new RegExp(`(?<![.\\w$])${name}\\.(?=\\w)`, 'g')
+    const uses = lazy.match(new RegExp(`(?<![\\w$]|[^.]\\.)${name}(?![\\w$])`, 'g'))?.length ?? 0
+    const members = new RegExp(`(?<![\\w$]|[^.]\\.)${name}\\.(?=\\w)`, 'g')
     if (uses !== 1 + (lazy.match(members)?.length ?? 0)) continue // handed on as a whole
-    lazy = lazy.replace(declaration, `let ${name};`).replace(members, `(${name} ??= ${load}).`)
+    lazy = lazy.replace(declaration, `var ${name};`).replace(members, `(${name} ??= ${load}).`)
   }
   return lazy
 }
@@ -28,23 +28,5 @@ function makeReexportsLazy(text) {
     REEXPORT,
     (_, name, load) =>
       `Object.defineProperty(exports, "${name}", { enumerable: true, configurable: true, get: () => ${load} });`,
-  )
-}
-
-/** What a module of esbuild's bundle says where it imports from Node. */
-const BUILTIN = /^ *(import_\w+) = (?:__toESM\()?(require\("node:[\w/]+"\))(?:, 1\))?;\n/gm
-
-/**
- * The same for what a bundle of ES modules requires of Node; `import fs from 'node:fs'` is the module itself, not a copy of it with a default.
- * @param {string} text of the bundle @returns {string}
- */
-export function lazyBuiltins(text) {
-  const loads = new Map()
-  const without = text.replace(BUILTIN, (_, name, load) => {
-    loads.set(name, load)
-    return '\n'
-  })
-  return without.replace(/(?<![.\w$])(import_\w+)\.(default\b|(?=\w))(\.?)/g, (use, name, part, dot) =>
-    loads.has(name) ? `(${name} ??= ${loads.get(name)})${part === 'default' ? dot : '.'}` : use,
   )
 }

@@ -2,6 +2,7 @@ import {Command, Flags} from '@oclif/core'
 import type {Page} from '../render/index.js'
 import {toFailure} from './failure.js'
 import {reportFailure} from './reportFailure.js'
+import {StandardOutput} from './standardOutput.js'
 import {withOutput, writeText} from './writeOutput.js'
 
 /** The flags of `BaseCommand`, as parsed. */
@@ -13,6 +14,9 @@ export interface OutputFlags {
 
 /** What all commands share: their common flags, and that an error reads and ends the same with and without --json. */
 export abstract class BaseCommand extends Command {
+  /** Set where the process is there for this command alone. */
+  static ownsProcess = false
+
   static override baseFlags = {
     json: Flags.boolean({summary: 'print JSON (see schemas/)', helpGroup: 'OUTPUT'}),
     output: Flags.string({
@@ -39,9 +43,14 @@ export abstract class BaseCommand extends Command {
   ): Promise<void> {
     const {pageOf} = await import('./page.js')
     const {renderJson} = await import('../render/index.js')
-    const page = pageOf(file === undefined ? process.stdout : {}, process.env, color)
+    const output = this.standardOutput()
+    const page = pageOf(file === undefined ? output.terminal : {}, process.env, color)
     const rendered = json ? renderJson(report) : await text(page)
-    await withOutput(file, output => writeText(output, rendered))
+    await (file === undefined ? output.write(rendered) : withOutput(file, stream => writeText(stream, rendered)))
+  }
+
+  protected standardOutput(): StandardOutput {
+    return new StandardOutput((this.ctor as typeof BaseCommand).ownsProcess)
   }
 
   protected override async catch(

@@ -1,5 +1,6 @@
 import type {Failure} from './failure.js'
 import {pageWidth} from './pageWidth.js'
+import {standardStream} from './standardStream.js'
 
 /** Prints a failure, as JSON where the arguments ask for it, and sets the exit code of the process. */
 export async function reportFailure(failure: Failure, argv: readonly string[]): Promise<void> {
@@ -16,7 +17,7 @@ function wantsJson(argv: readonly string[]): boolean {
 
 function printJson({code, exitCode, message, nextSteps}: Failure): void {
   const report = {schema: 'ekspath.error/1', error: {code, exitCode, message, nextSteps}}
-  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+  standardStream().write(`${JSON.stringify(report, null, 2)}\n`)
 }
 
 async function printText({message, nextSteps, stack}: Failure): Promise<void> {

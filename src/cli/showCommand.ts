@@ -46,7 +46,9 @@ export abstract class ShowCommand extends BaseCommand {
       rows,
       diagnostics: listDiagnostics(node),
     }
-    const asTable = (flags.format ?? (process.stdout.isTTY && flags.output === undefined ? 'table' : 'tsv')) === 'table'
+    const asTable =
+      (flags.format ??
+        (this.standardOutput().terminal.isTTY === true && flags.output === undefined ? 'table' : 'tsv')) === 'table'
     await this.print({...flags, json: flags.json || flags.format === 'json'}, report, page =>
       asTable && screen !== undefined
         ? screen(page, report)

@@ -2,6 +2,7 @@ import {once} from 'node:events'
 import {createWriteStream, WriteStream} from 'node:fs'
 import type {Writable} from 'node:stream'
 import {finished} from 'node:stream/promises'
+import {standardStream} from './standardStream.js'
 import {UsageError} from './usageError.js'
 
 /**
@@ -10,7 +11,7 @@ import {UsageError} from './usageError.js'
  * @throws UsageError where the file cannot be written
  */
 export async function withOutput<T>(file: string | undefined, write: (output: Writable) => Promise<T>): Promise<T> {
-  if (file === undefined) return write(process.stdout)
+  if (file === undefined) return write(standardStream())
   const output = createWriteStream(file)
   try {
     await once(output, 'open')

@@ -7,6 +7,12 @@ import {fileURLToPath} from 'node:url'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const FLOW = '{"src":"192.168.7.62","dst":"10.100.0.10","proto":"udp","dport":53}\n'
 
+/** What a pipe of Linux holds. */
+const PIPE_BYTES = 65_536
+/** An answer that is longer. */
+const LONG =
+  'node bin/run.js explain --from sample:net410 --src 192.168.7.62 --dst 10.100.0.10:53 --json --misses --what-if "ip rule add from 10.0.5.77 lookup 2 priority 1536"'
+
 /** The command as it was built: `npm test` builds before it runs these. */
 function shell(script: string, input = ''): {status: number | null; stdout: string; stderr: string} {
   const environment = {...process.env, NODE_OPTIONS: ''}
@@ -18,6 +24,21 @@ describe('ekspath in a pipe', () => {
     const {stdout, status} = shell('node bin/run.js explain --from sample:net410 --flows - --brief', FLOW.repeat(3))
     expect(status).toBe(0)
     expect(stdout.trimEnd().split('\n')).toHaveLength(3)
+  })
+
+  it('gives the same answer to a file, to a slow reader, and to a pipe in which writers may not wait', () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'ekspath-')), 'answer.json')
+    const whole = shell(`${LONG} > ${file} && cat ${file}`).stdout
+    expect(whole.length).toBeGreaterThan(PIPE_BYTES)
+    expect(shell(`${LONG} | (sleep 0.5; cat)`).stdout).toBe(whole)
+    // another process of Node that writes to it makes it one: nobody who has it waits
+    const other = `node -e "process.stdout.write(''); setTimeout(() => undefined, 2000)"`
+    expect(shell(`(${other} & sleep 0.5; ${LONG}) | (sleep 3; cat)`).stdout).toBe(whole)
+  })
+
+  it('stops in silence when its reader has gone with half an answer', () => {
+    const {stderr} = shell(`${LONG} | head -c 10`)
+    expect(stderr).toBe('')
   })
 
   it('stops in silence when its reader has gone', () => {

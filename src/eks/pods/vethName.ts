@@ -1,5 +1,5 @@
-import {createHash} from 'node:crypto'
 import type {PodName} from '../../model/index.js'
+import {sha1} from '../digests/sha1.js'
 
 /** Prefix of a pod's veth on the host, unless AWS_VPC_K8S_CNI_VETHPREFIX says another. */
 export const VETH_PREFIX = 'eni'
@@ -8,7 +8,7 @@ export const BRANCH_VETH_PREFIX = 'vlan'
 
 /** Name of a pod's veth on the host: a prefix and the first 11 hexadecimal digits of sha1("namespace.pod"). */
 export function vethName(pod: PodName, prefix: string = VETH_PREFIX): string {
-  return prefix + createHash('sha1').update(`${pod.namespace}.${pod.name}`).digest('hex').slice(0, 11)
+  return prefix + sha1(`${pod.namespace}.${pod.name}`).slice(0, 11)
 }
 
 /** True where a name has the form that the CNI gives to veths. */

@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto'
+import {sha256} from '../digests/sha256.js'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 /** Characters of the hash that kube-proxy keeps; 80 of its 256 bits. */
@@ -11,12 +11,12 @@ const LENGTH = 16
  * @param protocol `tcp`, `udp`, `sctp`
  */
 export function serviceHash(service: string, protocol: string): string {
-  return base32(createHash('sha256').update(`${service}${protocol}`).digest())
+  return base32(sha256(`${service}${protocol}`))
 }
 
 /** The end of KUBE-SEP-…: as above, over the endpoint as well. @param endpoint `192.0.2.1:53`, `[2001:db8::1]:53` */
 export function endpointHash(service: string, protocol: string, endpoint: string): string {
-  return base32(createHash('sha256').update(`${service}${protocol}${endpoint}`).digest())
+  return base32(sha256(`${service}${protocol}${endpoint}`))
 }
 
 function base32(bytes: Uint8Array): string {

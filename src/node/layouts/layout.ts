@@ -1,3 +1,5 @@
+import {mayMatch} from './mayMatch.js'
+
 /** Where a collector puts the output of which command. */
 export interface DocumentPattern {
   /** Matched against the path below the capture's root. */
@@ -43,7 +45,7 @@ export interface Layout {
 
 /** The command whose output stands at a path, by the layout's table; null: nothing that is known. */
 export function commandAt(layout: Layout, path: string): string | null {
-  const pattern = layout.documents.find(candidate => candidate.path.test(path))
+  const pattern = layout.documents.find(candidate => mayMatch(candidate.path, path) && candidate.path.test(path))
   if (pattern === undefined) return null
   const {command} = pattern
   return typeof command === 'string' ? path.replace(pattern.path, command) : command(path)
