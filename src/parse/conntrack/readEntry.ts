@@ -4,7 +4,7 @@ import {TupleDraft} from './tuple.js'
 
 export type ReadConntrack = Omit<ConntrackEntry, 'source' | 'text'>
 
-/** Keys that no answer depends on. `srckey`, `dstkey`: GRE. */
+/** Keys that no answer depends on. `srckey`, `dstkey`: GRE, and in /proc `timeout`, `stream_timeout`. */
 const IGNORED = new Set([
   'bytes',
   'delta-time',
@@ -16,6 +16,8 @@ const IGNORED = new Set([
   'srckey',
   'start',
   'stop',
+  'stream_timeout',
+  'timeout',
   'use',
 ])
 

@@ -55,7 +55,12 @@ function tableOf(name: string, base: string, rules: readonly string[]): string {
 `
 }
 
-function explain(type: string, a: readonly [number, readonly string[]], b: readonly [number, readonly string[]]) {
+function explain(
+  type: string,
+  a: readonly [number, readonly string[]],
+  b: readonly [number, readonly string[]],
+  steps = true,
+) {
   const tables = [
     ['a', a],
     ['b', b],
@@ -63,7 +68,7 @@ function explain(type: string, a: readonly [number, readonly string[]], b: reado
   const nft = tables.map(([name, [priority, rules]]) => tableOf(name, `${type} priority ${priority}`, rules)).join('')
   // keeps connection tracking on, whatever the rules
   const tracker = 'table ip z {\n\tchain z {\n\t\tct state new accept\n\t}\n}\n'
-  return explainWords(tinyNode({}, {'nft-ruleset.txt': nft + tracker}), FLOW).explanation.outcomes
+  return explainWords(tinyNode({}, {'nft-ruleset.txt': nft + tracker}), FLOW, {steps}).explanation.outcomes
 }
 
 /** How an outcome ends, there and back: not on what that depends, nor in which order it came about. */
@@ -74,6 +79,11 @@ function plain(outcome: JsonOutcome): string {
 
 function lines(outcomes: readonly JsonOutcome[]): string[] {
   return [...new Set(outcomes.map(plain))].sort()
+}
+
+/** How the packet ends, whatever its answer and however probable. */
+function ends(outcomes: readonly JsonOutcome[]): string[] {
+  return [...new Set(outcomes.map(outcome => lineOf({...outcome, conditions: [], probability: null})))].sort()
 }
 
 function isOpen(outcomes: readonly JsonOutcome[]): boolean {
@@ -101,7 +111,10 @@ describe('base chains of one priority', () => {
           joined++
           expect(second).toEqual(first)
         }
-        expect(lines(equal)).toEqual([...new Set([...first, ...second])].sort())
+        const all = [...new Set([...first, ...second])].sort()
+        expect(lines(equal)).toEqual(all)
+        // without steps more chains leave the packet alone, and what ends alike is one outcome
+        expect(ends(explain(type, [-90, a], [-90, b], false))).toEqual(ends(equal))
       }),
       {numRuns: 80},
     )
@@ -118,6 +131,50 @@ describe('base chains of one priority', () => {
     const outcomes = explain('filter hook forward', [0, ['drop']], [0, ['counter']])
     const met = outcomes.map(({steps = []}) => steps.filter(({kind}) => kind === 'chain-rule').map(({table}) => table))
     expect(met.sort()).toEqual([['a'], ['b', 'a']])
+  })
+
+  it.each([
+    ['the mark', 'meta mark set 0x1', 'meta mark 0x1 drop'],
+    ['the TOS field', 'ip dscp set cs2', 'ip dscp cs2 drop'],
+    ['the mark of the connection', 'ct mark set 0x4', 'ct mark 0x4 drop'],
+    ['the TTL', 'ip ttl set 9', 'ip ttl 9 drop'],
+  ])('without steps, too, walks both where one changes %s and the other asks for it', (_, sets, asks) => {
+    for (const [a, b] of [
+      [sets, asks],
+      [asks, sets],
+    ] as const) {
+      const outcomes = explain('filter hook forward', [0, [a]], [0, [b]], false)
+      expect(outcomes.map(({disposition}) => disposition).sort()).toEqual(['dropped', 'forwarded'])
+    }
+  })
+
+  it('walks both where one translates the connection', () => {
+    const outcomes = explain('nat hook prerouting', [-90, ['dnat to 9.9.9.9']], [-90, ['dnat to 9.9.9.8']], false)
+    expect(outcomes.map(({packet}) => packet.dst).sort()).toEqual(['9.9.9.8', '9.9.9.9'])
+  })
+
+  it('says of each order which chain runs first, and which next', () => {
+    const chains = (...rules: string[]): string =>
+      rules
+        .map(
+          (rule, i) => `\tchain c${i} {\n\t\ttype filter hook forward priority 0; policy accept;\n\t\t${rule}\n\t}\n`,
+        )
+        .join('')
+    // of one table the last that it lists runs first
+    const nft = `table ip a {\n${chains('meta mark set meta mark | 0x1', 'meta mark set 0x10')}}\ntable ip b {\n${chains('meta mark 0x10 drop')}}\ntable ip d {\n${chains('meta mark set meta mark & 0xfe')}}\n`
+    const {outcomes} = explainWords(tinyNode({}, {'nft-ruleset.txt': nft}), FLOW).explanation
+    const said = outcomes.map(({conditions, disposition}) => [
+      disposition,
+      ...conditions.map(text =>
+        text
+          .replace(/ \(equal priority.*/, '')
+          .replace('the chain ', '')
+          .replace('of table ip ', 'of '),
+      ),
+    ])
+    expect(said).toEqual(expect.arrayContaining([['dropped', 'if c1 of a runs first', 'if c0 of b runs next']]))
+    expect(said.flat().filter(text => text.includes('c0 of a runs first'))).toEqual([])
+    expect(new Set(said.map(([disposition]) => disposition))).toEqual(new Set(['dropped', 'forwarded']))
   })
 
   it('walks both orders where the idle chain sees what the other did', () => {

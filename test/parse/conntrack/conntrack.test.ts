@@ -75,6 +75,10 @@ describe('entries', () => {
       {protocol: 47, assured: true},
     ],
     [
+      'ipv4     2 gre      47 29 timeout=30, stream_timeout=180 src=10.0.0.1 dst=10.0.0.2 srckey=0x0 dstkey=0x1 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 srckey=0x1 dstkey=0x0 mark=0 zone=0 use=2',
+      {protocol: 47, timeout: 29, unreplied: true},
+    ],
+    [
       'tcp      6 src=10.0.0.1 dst=10.0.0.2 sport=1 dport=2 src=10.0.0.2 dst=10.0.0.1 sport=2 dport=1 [OFFLOAD] mark=0 use=2',
       {protocol: 6, timeout: null, state: null},
     ],
