@@ -1,35 +1,12 @@
 import {withLineEnds} from '../../support/kubeProxyNft.js'
 import {inBothFamilies, ping, tcp, udp, V4} from '../scenarios/families.js'
 import type {Scenario} from '../scenarios/scenario.js'
+import {AWS_CNI} from './awsCni.js'
 import {NFT_DEVICES} from './devices.js'
 import {NFT_ZONES} from './zones.js'
 
-const AWS_CNI = `
-table ip aws-cni {
-  chain nat-prerouting {
-    type nat hook prerouting priority dstnat + 10; policy accept;
-    fib daddr type local return
-    iifname "eni*" counter jump snat-mark
-    counter meta mark set ct mark and 0x80
-  }
-  chain snat-mark {
-    ip daddr 10.20.0.0/16 return
-    counter ct mark set ct mark or 0x80
-  }
-}`
-
 /** Native nftables, each fact by its number in docs/kernel-facts.md where it has one. */
 const WRITTEN: readonly Scenario[] = [
-  {
-    name: 'nft-aws-cni',
-    fact: 'the connection mark of table ip aws-cni is set for packets that leave the VPC and restored in the same chain',
-    node: V4.make({nft: AWS_CNI, rules: ['fwmark 0x80/0x80 lookup main prio 1024', 'from all lookup 2 prio 1536']}),
-    cases: [
-      {flow: tcp(V4.podA, V4.web, 80), expect: 'forwarded eth0 *'},
-      {flow: tcp(V4.podA, '10.20.9.9', 80), expect: 'forwarded eth1 *'},
-      {flow: tcp(V4.podA, V4.web, 80, {mark: 0x10}), expect: 'forwarded eth0 *'},
-    ],
-  },
   {
     name: 'nft-nat-binding-ends',
     fact: 'a nat chain behind the one that bound does not see the packet; a filter chain there does',
@@ -453,7 +430,9 @@ const WRITTEN: readonly Scenario[] = [
   ),
 ]
 
-export const NATIVE: readonly Scenario[] = [...WRITTEN, ...NFT_DEVICES, ...NFT_ZONES].map(({node, ...scenario}) => ({
-  ...scenario,
-  node: {...node, nft: withLineEnds(node.nft ?? '')},
-}))
+export const NATIVE: readonly Scenario[] = [...AWS_CNI, ...WRITTEN, ...NFT_DEVICES, ...NFT_ZONES].map(
+  ({node, ...scenario}) => ({
+    ...scenario,
+    node: {...node, nft: withLineEnds(node.nft ?? '')},
+  }),
+)
