@@ -1,13 +1,13 @@
 import type {NftChain, NftElement, NftExpression, NftNat, NftPattern, NftRule, NftTable} from '../../model/index.js'
 import type {Address} from '../../net/index.js'
 import {nftChainKey} from './nftChainName.js'
-import type {Endpoint, ServicePort, ServiceRules} from './servicePort.js'
+import type {Endpoint, ServiceName, ServiceRules} from './servicePort.js'
 
 /**
  * The endpoints of a service in nftables: `numgen random mod N` chooses among their chains (to 1.36), or among their addresses in the
  * chain of the service itself (from 1.37).
  */
-export function readNftEndpoints(service: ServicePort, {table, chains}: NftRules, reach: 'all' | 'local'): Endpoint[] {
+export function readNftEndpoints(service: ServiceName, {table, chains}: NftRules, reach: 'all' | 'local'): Endpoint[] {
   const chain = chains.get(nftChainKey(reach === 'all' ? 'service' : 'local', service))
   const found = chain?.rules.flatMap(rule => choicesOf(rule, chain, table)) ?? []
   return found.map((endpoint, i) => ({...endpoint, number: i + 1, probability: 1 / found.length}))

@@ -1,6 +1,7 @@
-import type {NftChain, NftElement, NftPattern, NftTable} from '../../model/index.js'
+import type {NftElement, NftPattern, NftTable} from '../../model/index.js'
 import type {Address} from '../../net/index.js'
-import {nftChainKey, parseNftChainName} from './nftChainName.js'
+import {parseNftChainName} from './nftChainName.js'
+import {nftServiceChains} from './nftServiceChains.js'
 import {parseServiceComment} from './serviceComment.js'
 import type {Frontend, Refusal, ServiceName, ServicePort, ServiceRules} from './servicePort.js'
 
@@ -15,7 +16,7 @@ type Draft = Omit<ServicePort, 'frontends' | 'refusals'> & {
 export function readNftServices(table: NftTable): ServicePort[] {
   if (table.name !== 'kube-proxy') return []
   const services = new Map<string, Draft>()
-  const rules = {kind: 'nftables', table, chains: chainsByKey(table)} as const
+  const rules = {kind: 'nftables', table, chains: nftServiceChains(table)} as const
   const draft = (name: ServiceName, namedBy: ServicePort['namedBy']): Draft => {
     const key = `${name.fullName} ${name.protocol}`
     const service = services.get(key) ?? emptyService(name, namedBy, rules)
@@ -69,15 +70,6 @@ function emptyService(
     refusals: [],
     rules,
   }
-}
-
-function chainsByKey(table: NftTable): Map<string, NftChain> {
-  const chains = new Map<string, NftChain>()
-  for (const [name, chain] of table.chains) {
-    const parsed = parseNftChainName(name)
-    if (parsed !== null) chains.set(nftChainKey(parsed.kind, parsed), chain)
-  }
-  return chains
 }
 
 /** `10.96.0.10 . udp . 53`, or for a node port `tcp . 31080`. */

@@ -89,7 +89,11 @@ export class ServiceIndex {
 function group<K, V>(values: readonly V[], keysOf: (value: V) => readonly K[]): Map<K, V[]> {
   const groups = new Map<K, V[]>()
   for (const value of values) {
-    for (const key of new Set(keysOf(value))) groups.set(key, [...(groups.get(key) ?? []), value])
+    for (const key of new Set(keysOf(value))) {
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, [value])
+      else group.push(value)
+    }
   }
   return groups
 }

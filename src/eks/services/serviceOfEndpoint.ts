@@ -1,8 +1,9 @@
 import type {Chain, IptablesRuleset, NodeState} from '../../model/index.js'
 import {protocolName} from '../../net/index.js'
 import {endpointHash} from './chainHash.js'
-import {endpointsOf} from './endpointsOf.js'
 import {type NftChainName, parseNftChainName} from './nftChainName.js'
+import {nftServiceChains} from './nftServiceChains.js'
+import {readNftEndpoints} from './readNftEndpoints.js'
 import type {ServiceIndex} from './serviceIndex.js'
 import {endpointText, hashedNames, serviceOfChain} from './serviceOfChain.js'
 import type {Endpoint, ServiceName} from './servicePort.js'
@@ -27,17 +28,15 @@ export function serviceOfEndpoint(state: NodeState, services: ServiceIndex, name
     if (found !== null) return found
   }
   const nft = parseNftChainName(name)
-  return nft?.kind === 'endpoint' ? findNftEndpoint(nft, name, services) : null
+  return nft?.kind === 'endpoint' ? findNftEndpoint(nft, name, state) : null
 }
 
-/** The names of nftables chains are plain; only which of the endpoints it is must be looked up. */
-function findNftEndpoint(
-  {fullName, protocol}: NftChainName,
-  chain: string,
-  services: ServiceIndex,
-): ServiceEndpoint | null {
-  for (const service of services.named(fullName)) {
-    const endpoints = service.protocol === protocol ? endpointsOf(service) : []
+/** The names of nftables chains are plain; only which of the endpoints it is must be looked up, which needs no other service. */
+function findNftEndpoint(service: NftChainName, chain: string, {nft}: NodeState): ServiceEndpoint | null {
+  for (const table of nft?.tables ?? []) {
+    if (!table.chains.has(chain)) continue
+    const rules = {kind: 'nftables', table, chains: nftServiceChains(table)} as const
+    const endpoints = readNftEndpoints(service, rules, 'all')
     const endpoint = endpoints.find(known => known.chain === chain)
     if (endpoint !== undefined) return {service, endpoint, of: endpoints.length}
   }

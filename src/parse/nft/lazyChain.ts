@@ -3,7 +3,10 @@ import type {NftBase, NftChain, NftRule, SourceRef} from '../../model/index.js'
 /** Reads a rule out of the text it stands in. */
 export type ReadRule = (from: number, to: number, line: number, number: number) => NftRule
 
-/** A chain whose rules are parsed when they are first asked for. */
+/** Adds the rules that stand between two offsets of the text. @param line of the first of them */
+export type AddRules = (chain: LazyChain, from: number, to: number, line: number) => void
+
+/** A chain whose rules are looked for and parsed when they are first asked for. */
 export class LazyChain implements NftChain {
   readonly name: string
   readonly source: SourceRef
@@ -14,6 +17,10 @@ export class LazyChain implements NftChain {
   /** Offsets of the first character and behind the last, and line, of each rule: three numbers a rule. */
   readonly #places: number[] = []
   readonly #read: ReadRule
+  #addRules: AddRules | null = null
+  /** Offsets of the lines between its braces, where nobody has looked at them yet. */
+  #from = 0
+  #to = 0
   #rules: readonly NftRule[] | undefined
 
   constructor(name: string, source: SourceRef, text: string, read: ReadRule) {
@@ -23,12 +30,19 @@ export class LazyChain implements NftChain {
     this.#read = read
   }
 
+  /** In place of `add` for each rule: they stand between these offsets, from the line behind that of the chain on. */
+  setBody(from: number, to: number, addRules: AddRules): void {
+    this.#addRules = addRules
+    this.#from = from
+    this.#to = to
+  }
+
   add(from: number, to: number, line: number): void {
     this.#places.push(from, to, line)
   }
 
   get ruleCount(): number {
-    return this.#places.length / 3
+    return this.#found().length / 3
   }
 
   get rules(): readonly NftRule[] {
@@ -36,10 +50,17 @@ export class LazyChain implements NftChain {
   }
 
   #parse(): readonly NftRule[] {
-    const places = this.#places
+    const places = this.#found()
     const rules: NftRule[] = []
     for (let i = 0; i < places.length; i += 3)
       rules.push(this.#read(places[i] as number, places[i + 1] as number, places[i + 2] as number, i / 3 + 1))
     return rules
+  }
+
+  #found(): readonly number[] {
+    const addRules = this.#addRules
+    this.#addRules = null
+    addRules?.(this, this.#from, this.#to, this.source.line + 1)
+    return this.#places
   }
 }

@@ -2,10 +2,12 @@ import type {NftFamily, NftRule, NftRuleset, Parsed, SourceRef, SourceText} from
 import {DiagnosticList} from '../shared/diagnosticList.js'
 import {isToolError} from '../shared/toolErrors.js'
 import {isBaseLine, parseBaseChain} from './baseChain.js'
+import {braces} from './braces.js'
 import {LazyChain} from './lazyChain.js'
 import {LazySet, MAY_FAIL} from './lazySet.js'
 import {markUnlisted} from './markUnlisted.js'
 import type {OpenTable} from './openTable.js'
+import {PlainChains} from './plainChains.js'
 import {readRule} from './ruleReader.js'
 import {blockName} from './verdict.js'
 
@@ -22,6 +24,7 @@ export class RulesetScanner {
   readonly #text: string
   readonly #document: string
   readonly #diagnostics: DiagnosticList
+  readonly #plain: PlainChains
   readonly #tables: OpenTable[] = []
   #line: number
   #table: OpenTable | null = null
@@ -45,22 +48,49 @@ export class RulesetScanner {
     this.#document = source.name
     this.#line = source.firstLine ?? 1
     this.#diagnostics = new DiagnosticList(source.name)
+    this.#plain = new PlainChains(source.text)
   }
 
   scan(): Parsed<NftRuleset> {
-    const text = this.#text
-    for (let at = 0; at < text.length; this.#line++) {
-      const newline = text.indexOf('\n', at)
-      const end = newline < 0 ? text.length : newline
-      this.#scanLine(at, end)
-      at = end + 1
-    }
+    this.#scanLines(0, this.#text.length)
     const cut = this.#markCut()
     markUnlisted(this.#tables, this.#terse, this.#diagnostics)
     return {
       value: {document: this.#document, tables: this.#tables, complete: true, ...(cut === null ? {} : {cut})},
       diagnostics: this.#diagnostics.all,
     }
+  }
+
+  #scanLines(from: number, to: number): void {
+    for (let at = from; at < to; this.#line++) {
+      const behind = this.#takePlain(at)
+      const newline = behind < 0 ? this.#text.indexOf('\n', at) : behind
+      const end = newline < 0 ? to : newline
+      if (behind < 0) this.#scanLine(at, end)
+      at = end + 1
+    }
+  }
+
+  /** Takes a chain with nothing in it that matters before a packet enters it. @returns offset of the end of its last line, -1: none begins here */
+  #takePlain(at: number): number {
+    if (this.#table === null || this.#chain !== null || this.#set !== null || this.#depth > 0) return -1
+    const found = this.#plain.find(at)
+    if (found === null) return -1
+    const {name, from, to, lines} = found
+    const chain = new LazyChain(name, this.#here(), this.#text.slice(at + 1, from - 1), this.#readRule)
+    chain.setBody(from, to, this.#addRules)
+    this.#table.chains.set(name, chain)
+    this.#line += lines
+    return to + 2
+  }
+
+  readonly #addRules = (chain: LazyChain, from: number, to: number, line: number): void => {
+    this.#chain = chain
+    this.#line = line
+    this.#depth = 0
+    this.#open = null
+    this.#scanLines(from, to)
+    this.#chain = null
   }
 
   #scanLine(from: number, newline: number): void {
@@ -153,8 +183,7 @@ export class RulesetScanner {
   }
 
   #beginChain({chains}: OpenTable, name: string, line: string): void {
-    const read = (from: number, to: number, at: number, number: number): NftRule => this.#read(from, to, at, number)
-    this.#chain = new LazyChain(name, this.#here(), line, read)
+    this.#chain = new LazyChain(name, this.#here(), line, this.#readRule)
     chains.set(name, this.#chain)
   }
 
@@ -198,7 +227,7 @@ export class RulesetScanner {
     return this.#here()
   }
 
-  #read(from: number, to: number, line: number, number: number): NftRule {
+  readonly #readRule = (from: number, to: number, line: number, number: number): NftRule => {
     const rule = readRule(this.#text.slice(from, to), {document: this.#document, line}, number)
     for (const statement of rule.statements) {
       if (statement.kind === 'unknown')
@@ -219,18 +248,4 @@ export class RulesetScanner {
   #note(code: Parameters<DiagnosticList['add']>[0], severity: 'error' | 'warning', text: string): void {
     this.#diagnostics.add(code, severity, text, this.#line)
   }
-}
-
-/** Opening braces less closing ones, outside of quotes. nft's strings know no escape. */
-function braces(line: string): number {
-  let count = 0
-  let quoted = false
-  for (let i = 0; i < line.length; i++) {
-    const c = line.charCodeAt(i)
-    if (c === 34 /* " */) quoted = !quoted
-    else if (quoted) continue
-    else if (c === 123 /* { */) count++
-    else if (c === 125 /* } */) count--
-  }
-  return count
 }
