@@ -72,6 +72,41 @@ export const IPSETS: readonly Scenario[] = [
       ],
     ),
   },
+  {
+    name: 'ipset-mac-by-hook',
+    fact: 'a set finds the MACs of the frame that came in in every hook; what the node sends, and gets over lo, has none',
+    node: V4.make({
+      ipset: [
+        'create pairs bitmap:ip,mac range 10.20.0.0/24',
+        `add pairs ${V4.podA},ee:00:00:00:00:0a`,
+        `add pairs ${V4.node},ee:00:00:00:00:0a`,
+        'create any bitmap:ip,mac range 10.20.0.0/24',
+        `add any ${V4.podA}`,
+        `add any ${V4.node}`,
+      ],
+      save: {
+        mangle: [
+          '-A PREROUTING -p udp --dport 1 -m set --match-set pairs src,src -j DROP',
+          '-A POSTROUTING -p udp --dport 2 -m set --match-set pairs src,src -j DROP',
+          '-A POSTROUTING -p udp --dport 3 -m set --match-set any src,src -j DROP',
+          '-A POSTROUTING -p udp --dport 4 -m set ! --match-set any src,src -j DROP',
+          '-A OUTPUT -p udp --dport 5 -m set --match-set any src,src -j DROP',
+          '-A INPUT -p udp --dport 6 -m set --match-set any src,src -j DROP',
+          '-A INPUT -p udp --dport 7 -m set --match-set pairs src,src -j DROP',
+        ],
+      },
+    }),
+    cases: [
+      {flow: udp(V4.podA, V4.web, 1), expect: DROPPED},
+      {flow: udp(V4.podA, V4.web, 2), expect: DROPPED},
+      {flow: udp(V4.podA, V4.web, 3), expect: DROPPED},
+      {flow: udp(V4.node, V4.web, 3), expect: PASSED},
+      {flow: udp(V4.node, V4.web, 4), expect: 'dropped *'},
+      {flow: udp(V4.node, V4.web, 5), expect: PASSED},
+      {flow: udp(V4.node, V4.node1, 6), expect: 'delivered *'},
+      {flow: udp(V4.podA, V4.node, 7), expect: 'dropped *'},
+    ],
+  },
   ...inBothFamilies('ipset-bitmap-port', 'bitmap:port holds ports of TCP and UDP, of no other protocol', w =>
     asked(
       w,
