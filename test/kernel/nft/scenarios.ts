@@ -384,17 +384,21 @@ const WRITTEN: readonly Scenario[] = [
   })),
   ...inBothFamilies(
     'nft-ingress',
-    'chains of a device run before all others, those of its egress behind them',
+    'chains of a device’s ingress run before all others, in netdev tables and in inet ones',
     words => ({
       node: words.make({
         nft: `table netdev n {
         chain in { type filter hook ingress device "enia" priority 0; meta mark set 0x3; udp dport 9 meta mark set 0x4 }
       }
-      table inet t { chain f { type filter hook forward priority 0; meta mark 0x3 meta mark set 0x5 } }`,
+      table inet t {
+        chain in { type filter hook ingress device "enib" priority 0; udp dport 2 drop; meta nfproto ${words.family === 4 ? 'ipv4' : 'ipv6'} meta mark set 0x6 }
+        chain f { type filter hook forward priority 0; meta mark 0x3 meta mark set 0x5 }
+      }`,
       }),
       cases: [
         {flow: udp(words.podA, words.web, 1), expect: 'forwarded eth0 *'},
         {flow: udp(words.podB, words.web, 1), expect: 'forwarded eth0 *'},
+        {flow: udp(words.podB, words.web, 2), expect: 'dropped'},
       ],
     }),
   ),
