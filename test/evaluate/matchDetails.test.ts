@@ -90,6 +90,25 @@ describe('recent, within one walk', () => {
       ['-m mark --mark 0x9 -m recent --set --name x --rsource', `${CHECK} -j DROP`],
       ['if dropped (FILTER_RULE)', 'unless forwarded'],
     ],
+    [
+      'a negated --update that holds may be a packet more',
+      [
+        `${CHECK} --hitcount 3 -j ACCEPT`,
+        '-m recent ! --update --hitcount 3 --name x --rsource',
+        `${CHECK} --hitcount 3 -j DROP`,
+      ],
+      ['if forwarded', 'unless if dropped (FILTER_RULE)', 'unless unless forwarded'],
+    ],
+    [
+      'one that does not is none',
+      [SET, '-m recent ! --update --name x --rsource', `${CHECK} --hitcount 2 -j DROP`],
+      ['if dropped (FILTER_RULE)', 'unless forwarded'],
+    ],
+    [
+      'an --update that fails is none',
+      [REMOVE, '-m recent --update --hitcount 1 --name x --rsource', `${CHECK} -j DROP`],
+      ['if forwarded', 'unless forwarded'],
+    ],
     ['one that fails behind it does', [`${SET} -m mark --mark 0x9`, `${CHECK} -j DROP`], ['dropped (FILTER_RULE)']],
     [
       'between two that fail it is not asked',
@@ -133,6 +152,45 @@ describe('recent, within one walk', () => {
     ],
   ])('%s', (_, lines, expected) => {
     expect(rules(...lines)).toEqual(expected)
+  })
+
+  it.each<[string, Parameters<typeof tinyNode>[0], FlowWords, string[]]>([
+    [
+      'in FORWARD',
+      {raw: `-A PREROUTING ${SET}`, filter: `-A FORWARD ${CHECK} --rttl -j DROP`},
+      OUT,
+      ['dropped (FILTER_RULE)'],
+    ],
+    [
+      'in POSTROUTING',
+      {raw: `-A PREROUTING ${SET}`, mangle: `-A POSTROUTING ${CHECK} --rttl -j DROP`},
+      OUT,
+      ['dropped (FILTER_RULE)'],
+    ],
+    [
+      'set in FORWARD',
+      {filter: `-A FORWARD ${SET}`, mangle: `-A POSTROUTING ${CHECK} --rttl -j DROP`},
+      OUT,
+      ['dropped (FILTER_RULE)'],
+    ],
+    [
+      'of what the node sends',
+      {raw: `-A OUTPUT ${SET}`, mangle: `-A POSTROUTING ${CHECK} --rttl -j DROP`},
+      {...OUT, src: '10.0.0.2'},
+      ['dropped (FILTER_RULE)'],
+    ],
+    [
+      'not where a rule changed it',
+      {
+        raw: `-A PREROUTING ${SET}`,
+        mangle: '-A PREROUTING -j TTL --ttl-set 9',
+        filter: `-A FORWARD ${CHECK} --rttl -j DROP`,
+      },
+      OUT,
+      ['forwarded'],
+    ],
+  ])('--rttl asks for the TTL that the packet came with: %s', (_, lines, flow, expected) => {
+    expect(ends(tinyNode(lines), flow)).toEqual(expected)
   })
 
   it('what every rule has a field for is asked first in ip6tables, too', () => {
