@@ -457,3 +457,20 @@ describe('rules and routes of their own kind', () => {
     expect(ends(tinyNode(), {...IN, src: '0.0.0.0', dst: '0.0.0.0', proto: 'udp'})).toEqual(['delivered'])
   })
 })
+
+describe('the kind of frame', () => {
+  it.each<[string, NodeState, FlowWords]>([
+    [
+      'IPv4',
+      tinyNode({filter: '-A INPUT -m pkttype --pkt-type multicast -j DROP'}),
+      {...OUT, proto: 'udp', dst: '224.0.0.1'},
+    ],
+    [
+      'IPv6, also where no local table is listed',
+      tinyNode6({filter: '-A INPUT -m pkttype --pkt-type multicast -j DROP'}),
+      {...OUT6, proto: 'udp', dst: 'ff02::1'},
+    ],
+  ])('to a group it may be addressed to the group or to the device: %s', (_, node, flow) => {
+    expect(ends(node, flow)).toEqual(['if dropped (FILTER_RULE)', 'unless delivered'])
+  })
+})

@@ -7,10 +7,8 @@ import {isLimitedBroadcast, isZeroNet, type Network} from '../network/network.js
  * @param device only this device's addresses count, and those of which no capture tells the device; null: any
  */
 export function addressType(network: Network, address: Address, device: string | null): AddressType {
-  if (typeof address === 'number') {
-    if (isZeroNet(address) || isLimitedBroadcast(address)) return 'BROADCAST'
-    if (isMulticast(address)) return 'MULTICAST'
-  }
+  if (isMulticast(address)) return 'MULTICAST'
+  if (isZeroNet(address) || isLimitedBroadcast(address)) return 'BROADCAST'
   const family = typeof address === 'number' ? 4 : 6
   const table = network.routing(family).tables.get(TABLE_LOCAL)
   const found = table?.find(address, route => (route.tos === 0 ? route : null)) ?? null
