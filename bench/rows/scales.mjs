@@ -12,6 +12,7 @@ export const FULL = {
   crowded: {services: 5000, endpoints: 5, pods: 737, enis: 16, ipamd: true},
   archiveBytes: 130e6,
   flows: [1000, 61_000],
+  nftFlows: [1000, 11_000],
 }
 
 /** The same rows in less than a minute. Its inputs are too small for the bars: start-up weighs more than what is asked. @type {Scale} */
@@ -26,4 +27,5 @@ export const QUICK = {
   crowded: {services: 1000, endpoints: 5, pods: 737, enis: 16, ipamd: true},
   archiveBytes: 10e6,
   flows: [200, 1200],
+  nftFlows: [200, 1200],
 }

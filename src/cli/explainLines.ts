@@ -6,6 +6,7 @@ import {ExplanationWriter} from '../render/index.js'
 import {answerLines, openLines} from './bulk.js'
 import {EXIT, type ExitCode} from './exitCode.js'
 import {toFailure} from './failure.js'
+import {youngGeneration} from './youngGeneration.js'
 
 export interface BulkOptions {
   readonly brief: boolean
@@ -23,6 +24,7 @@ export async function explainLines(
   output: Writable,
   options: BulkOptions,
 ): Promise<ExitCode> {
+  youngGeneration.letGrow()
   const explain = makeExplainer(identify(node), options)
   let worst: ExitCode = EXIT.arrives
   await answerLines(openLines(file), output, lines => {

@@ -12,10 +12,13 @@ import {isWanted} from './wantedMember.js'
 
 /**
  * Reads a capture: a folder or a file, or `sample:net410`.
+ * @param whenRead told how many bytes its documents have, before they are parsed
  * @throws InputError where there is nothing to read or nothing in it is known
  */
-export async function loadNode(from: string): Promise<NodeState> {
-  return nodeOf(await readPath(from, isWanted))
+export async function loadNode(from: string, whenRead?: (bytes: number) => void): Promise<NodeState> {
+  const capture = await readPath(from, isWanted)
+  whenRead?.(capture.documents.reduce((sum, {bytes}) => sum + bytes.length, 0))
+  return nodeOf(capture)
 }
 
 /** The state of a node from documents that were read or collected. @throws InputError where none of them is known */

@@ -15,7 +15,7 @@ export class LazyChain implements NftChain {
   misplaced = false
   cut?: SourceRef
   /** Offsets of the first character and behind the last, and line, of each rule: three numbers a rule. */
-  readonly #places: number[] = []
+  #places: number[] | null = null
   readonly #read: ReadRule
   #addRules: AddRules | null = null
   /** Offsets of the lines between its braces, where nobody has looked at them yet. */
@@ -38,6 +38,7 @@ export class LazyChain implements NftChain {
   }
 
   add(from: number, to: number, line: number): void {
+    this.#places ??= []
     this.#places.push(from, to, line)
   }
 
@@ -61,6 +62,6 @@ export class LazyChain implements NftChain {
     const addRules = this.#addRules
     this.#addRules = null
     addRules?.(this, this.#from, this.#to, this.source.line + 1)
-    return this.#places
+    return this.#places ?? []
   }
 }

@@ -1,6 +1,7 @@
 import type {NftElement, NftSet, NftSetListing, SourceRef, SourceText} from '../../model/index.js'
 import {type Datatype, datatypeOf} from './datatype.js'
 import {type ElementTypes, readElements} from './elements.js'
+import {elementTexts} from './elementTexts.js'
 import {ExpressionReader} from './expression.js'
 import {Tokens} from './tokens.js'
 
@@ -70,7 +71,14 @@ export class LazySet implements NftSet {
       }
       return {document: this.#body.name, line}
     }
-    return readElements(new Tokens(text), this.#types, locate)
+    // a remark ends the elements, wherever it stands
+    if (text.includes('#')) return readElements(new Tokens(text), this.#types, locate)
+    const elements: NftElement[] = []
+    for (const [from, to] of elementTexts(text)) {
+      const tokens = new Tokens(text.slice(from, to))
+      elements.push(...readElements(tokens, this.#types, offset => locate(from + offset)))
+    }
+    return elements
   }
 }
 
