@@ -8,6 +8,7 @@ import type {
   NftChain,
   NftTable,
   NodeState,
+  SourceRef,
 } from '../model/index.js'
 
 /**
@@ -134,7 +135,7 @@ function rowsOfSaves(node: NodeState): JsonChainRow[] {
 }
 
 function rowsOfNative(node: NodeState): JsonChainRow[] {
-  return packetTables(node).flatMap(table =>
+  const listed = packetTables(node).flatMap(table =>
     [...table.chains.values()].map(chain => ({
       family: familyOfTable(table),
       ...UNHOOKED,
@@ -143,6 +144,14 @@ function rowsOfNative(node: NodeState): JsonChainRow[] {
       ...tellNative(table, chain),
     })),
   )
+  const cut = node.nft?.cut
+  return cut === undefined ? listed : [...listed, rowOfCut(cut)]
+}
+
+function rowOfCut(source: SourceRef): JsonChainRow {
+  const note = 'the listing breaks off here: chains that follow may hook in anywhere'
+  const unknown = {tableFamily: null, chain: '…', policy: null, rules: null}
+  return {family: null, ...UNHOOKED, backend: 'nft', table: '…', ...unknown, note, source}
 }
 
 /** Tables of packets that are walked: not arp, not bridge. */

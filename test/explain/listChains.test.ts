@@ -51,6 +51,18 @@ describe('the order of a hook', () => {
     ])
   })
 
+  it('is open where a listing of nftables breaks off', () => {
+    const node = nodeFrom({
+      'nft-ruleset.txt': `table inet fw {\n${base('early', 'filter', 'input', '0')}\tchain half {`,
+    })
+    expect(listChains(node)?.at(-1)).toMatchObject({
+      hook: null,
+      chain: '…',
+      note: 'the listing breaks off here: chains that follow may hook in anywhere',
+      source: {document: 'nft-ruleset.txt', line: 5},
+    })
+  })
+
   it('has what the kernel does itself: defragmentation, connection tracking, routing decisions', () => {
     const node = nodeFrom({
       'iptables-nft-save.txt': SAVE('iptables-nft-save', NAT).replace('v1.8.7', 'v1.8.7 (nf_tables)'),

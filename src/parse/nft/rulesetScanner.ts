@@ -216,6 +216,8 @@ export class RulesetScanner {
   #markCut(): SourceRef | null {
     const table = this.#table
     if (table === null) return null
+    // within a line: that one
+    if (!this.#text.endsWith('\n')) this.#line--
     this.#note('TRUNCATED', 'error', `the listing ends within the table ${table.family} ${table.name}`)
     for (const chain of [this.#chain, ...this.#outer.map(outer => outer.chain)])
       if (chain !== null) chain.cut = this.#here()
