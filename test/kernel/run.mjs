@@ -29,7 +29,7 @@ if (values.seed !== undefined) env.EKSPATH_KERNEL_SEEDS = values.seed
 if (values.kind !== undefined) env.EKSPATH_KERNEL_KIND = values.kind
 const files =
   values.scenario !== undefined
-    ? ['scenarios.test']
+    ? ['scenarios.test', 'nft/native.test']
     : values.seed !== undefined || values.kind !== undefined
       ? ['random.test']
       : []

@@ -2,6 +2,7 @@ import {readFileSync} from 'node:fs'
 import {tryNode} from './compare/tryNode.js'
 import {describeKernel} from './lab/describeKernel.js'
 import type {LabBackend} from './lab/nodeSpec.js'
+import {NATIVE} from './nft/scenarios.js'
 import {SCENARIOS} from './scenarios/index.js'
 
 describe('the scenarios', () => {
@@ -11,8 +12,8 @@ describe('the scenarios', () => {
   })
 
   it('are all that docs/kernel-facts.md refers to', () => {
-    const names = new Set(SCENARIOS.map(scenario => scenario.name))
-    const cited = [...readFileSync('docs/kernel-facts.md', 'utf8').matchAll(/\[([a-z0-9-]+)\]/g)].map(
+    const names = new Set([...SCENARIOS, ...NATIVE].map(scenario => scenario.name))
+    const cited = [...readFileSync('docs/kernel-facts.md', 'utf8').matchAll(/\[([a-z0-9.-]+)\]/g)].map(
       ([, name = '']) => name,
     )
     expect(cited.filter(name => !names.has(name))).toEqual([])
