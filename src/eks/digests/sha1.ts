@@ -12,17 +12,18 @@ export function sha1(text: string): string {
 
 /** @param state five words, which change @param block 16 words */
 function digestBlock(state: Int32Array, block: readonly number[]): void {
-  const words = Int32Array.from({length: ROUNDS}, (_, i) => block[i] ?? 0)
-  const word = (i: number): number => words[i] ?? 0
+  const words = new Int32Array(ROUNDS)
+  words.set(block)
   for (let i = block.length; i < ROUNDS; i++) {
-    words[i] = turn(word(i - 3) ^ word(i - 8) ^ word(i - 14) ^ word(i - 16), 1)
+    const word = at(words, i - 3) ^ at(words, i - 8) ^ at(words, i - 14) ^ at(words, i - 16)
+    words[i] = (word << 1) | (word >>> 31)
   }
   let [a = 0, b = 0, c = 0, d = 0, e = 0] = state
   for (let i = 0; i < ROUNDS; i++) {
-    const next = (turn(a, 5) + mix(i, b, c, d) + e + constantOf(i) + word(i)) | 0
+    const next = (((a << 5) | (a >>> 27)) + mix(i, b, c, d) + e + constantOf(i) + at(words, i)) | 0
     e = d
     d = c
-    c = turn(b, 30)
+    c = (b << 30) | (b >>> 2)
     b = a
     a = next
   }
@@ -40,7 +41,6 @@ function constantOf(round: number): number {
   return round < 60 ? 0x8f1bbcdc : 0xca62c1d6
 }
 
-/** To the left, what falls out comes back at the right. */
-function turn(word: number, bits: number): number {
-  return (word << bits) | (word >>> (32 - bits))
+function at(words: Int32Array, i: number): number {
+  return words[i] ?? 0
 }
