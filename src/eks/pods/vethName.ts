@@ -1,5 +1,5 @@
+import {createHash} from 'node:crypto'
 import type {PodName} from '../../model/index.js'
-import {sha1} from '../digests/sha1.js'
 
 /** Prefix of a pod's veth on the host, unless AWS_VPC_K8S_CNI_VETHPREFIX says another. */
 export const VETH_PREFIX = 'eni'
@@ -13,7 +13,7 @@ const digests = new Map<string, string>()
 export function vethName(pod: PodName, prefix: string = VETH_PREFIX): string {
   const podText = `${pod.namespace}.${pod.name}`
   let digest = digests.get(podText)
-  if (digest === undefined) digests.set(podText, (digest = sha1(podText)))
+  if (digest === undefined) digests.set(podText, (digest = createHash('sha1').update(podText).digest('hex')))
   return prefix + digest.slice(0, 11)
 }
 

@@ -1,4 +1,4 @@
-import {sha256} from '../digests/sha256.js'
+import {createHash} from 'node:crypto'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 /** Characters of the hash that kube-proxy keeps; 80 of its 256 bits. */
@@ -11,12 +11,12 @@ const LENGTH = 16
  * @param protocol `tcp`, `udp`, `sctp`
  */
 export function serviceHash(service: string, protocol: string): string {
-  return base32(sha256(`${service}${protocol}`))
+  return base32(createHash('sha256').update(`${service}${protocol}`).digest())
 }
 
 /** The end of KUBE-SEP-…: as above, over the endpoint as well. @param endpoint `192.0.2.1:53`, `[2001:db8::1]:53` */
 export function endpointHash(service: string, protocol: string, endpoint: string): string {
-  return base32(sha256(`${service}${protocol}${endpoint}`))
+  return base32(createHash('sha256').update(`${service}${protocol}${endpoint}`).digest())
 }
 
 function base32(bytes: Uint8Array): string {
