@@ -41,7 +41,7 @@ function findCommand(args) {
 async function runCommand({id, argv}, pjson) {
   const {default: Command} = await commands[id]()
   Command.id = id
-  Command.ownsProcess = true
+  Command.takeProcess()
   await new Command(argv, configOf(pjson))._run()
 }
 

@@ -14,8 +14,13 @@ export interface OutputFlags {
 
 /** What all commands share: their common flags, and that an error reads and ends the same with and without --json. */
 export abstract class BaseCommand extends Command {
-  /** Set where the process is there for this command alone. */
-  static ownsProcess = false
+  /** Private, since oclif writes every other static property into its manifest. */
+  static #ownsProcess = false
+
+  /** Tells that the process is there for one command alone. */
+  static takeProcess(): void {
+    BaseCommand.#ownsProcess = true
+  }
 
   static override baseFlags = {
     json: Flags.boolean({summary: 'print JSON (see schemas/)', helpGroup: 'OUTPUT'}),
@@ -50,7 +55,7 @@ export abstract class BaseCommand extends Command {
   }
 
   protected standardOutput(): StandardOutput {
-    return new StandardOutput((this.ctor as typeof BaseCommand).ownsProcess)
+    return new StandardOutput(BaseCommand.#ownsProcess)
   }
 
   protected override async catch(

@@ -16,7 +16,7 @@ export function renderReply(page: Page, merged: readonly MergedPhase[]): string[
   return rows.flatMap(({label, phase}) => {
     const left = MARGIN + title + 2
     const prefix = label === '' ? '' : `${label}: `
-    const source = escapeText(formatSource(phase.steps.findLast(step => step.source !== null)?.source ?? null) ?? '')
+    const source = escapeText(sourcesOf(phase).join(' · '))
     const painted = paint(page.style, phase.tone)(padEnd(escapeText(phase.result), result))
     const effectLeft = left + Math.max(result, phase.result.length) + 2
     const text = `${prefix}${escapeText(phase.effect === '' ? evidenceOf(phase) : phase.effect)}`
@@ -37,6 +37,15 @@ function matters(phase: Phase): boolean {
 
 function evidenceOf(phase: Phase): string {
   return phase.steps.findLast(step => step.text !== '')?.text.trim() ?? ''
+}
+
+/** What decided last; of routing the policy rule and the route, since a mark that is restored shows in the rule. */
+function sourcesOf({steps}: Phase): string[] {
+  const cited = steps.filter(({source}) => source !== null)
+  const rule = cited.findLast(({kind}) => kind === 'ip-rule')
+  const last = cited.at(-1)
+  const told = rule === undefined || rule === last ? [last] : [rule, last]
+  return told.flatMap(step => formatSource(step?.source ?? null) ?? [])
 }
 
 /** `file:line` after the last line where it fits, else below it. */
