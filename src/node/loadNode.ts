@@ -1,12 +1,12 @@
 import {type Capture, readPath} from '../capture/index.js'
 import type {NodeState} from '../model/index.js'
-import {assembleNode} from './assemble/assembleNode.js'
+import {assembleNode, type NodeIdentity} from './assemble/assembleNode.js'
 import {readHostname} from './assemble/readHostname.js'
 import {describeDocuments} from './describeDocuments.js'
 import {DiagnosticSink} from './diagnosticSink.js'
 import {nothingKnown} from './nothingKnown.js'
 import {adoptOwnNamespace} from './ownNamespace.js'
-import {readDocuments} from './readDocuments.js'
+import {type ReadCapture, readDocuments} from './readDocuments.js'
 import type {RoleKind} from './recognise/role.js'
 import {isWanted} from './wantedMember.js'
 
@@ -16,14 +16,19 @@ import {isWanted} from './wantedMember.js'
  * @throws InputError where there is nothing to read or nothing in it is known
  */
 export async function loadNode(from: string, whenRead?: (bytes: number) => void): Promise<NodeState> {
+  return inspect(await readFrom(from, whenRead)).node
+}
+
+/** By itself, so that the bytes of the capture are gone when its texts are parsed. */
+async function readFrom(from: string, whenRead?: (bytes: number) => void): Promise<Read> {
   const capture = await readPath(from, isWanted)
   whenRead?.(capture.documents.reduce((sum, {bytes}) => sum + bytes.length, 0))
-  return nodeOf(capture)
+  return read(capture)
 }
 
 /** The state of a node from documents that were read or collected. @throws InputError where none of them is known */
 export function nodeOf(capture: Capture): NodeState {
-  return inspect(capture).node
+  return inspect(read(capture)).node
 }
 
 /** A capture, and what was made of it. */
@@ -39,10 +44,16 @@ export interface Inspection {
 
 /** Reads a capture, as loadNode does, and tells what each file was taken for. @throws InputError */
 export async function inspectNode(from: string): Promise<Inspection> {
-  return inspect(await readPath(from, isWanted))
+  return inspect(await readFrom(from))
 }
 
-function inspect(capture: Capture): Inspection {
+/** The texts of a capture, not parsed yet. */
+interface Read extends Pick<ReadCapture, 'found' | 'documents' | 'ignored'> {
+  readonly identity: NodeIdentity
+  readonly sink: DiagnosticSink
+}
+
+function read(capture: Capture): Read {
   const sink = new DiagnosticSink(capture.diagnostics)
   const {found, index, documents, ignored} = readDocuments(capture, sink)
   if (documents.length === 0) throw nothingKnown(capture)
@@ -53,8 +64,12 @@ function inspect(capture: Capture): Inspection {
     capturedAt: capture.capturedAt ?? index?.capturedAt ?? named?.capturedAt ?? null,
     documents: describeDocuments(documents),
   }
+  return {identity, found, documents, ignored, sink}
+}
+
+function inspect({identity, found, documents, ignored, sink}: Read): Inspection {
   const roles = new Map<string, RoleKind[]>()
-  for (const {captured, role} of documents) roles.set(captured.name, [...(roles.get(captured.name) ?? []), role.kind])
+  for (const {contents, role} of documents) roles.set(contents.name, [...(roles.get(contents.name) ?? []), role.kind])
   return {
     node: assembleNode(identity, adoptOwnNamespace(documents, sink), sink),
     layout: found?.layout.name ?? null,

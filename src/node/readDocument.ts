@@ -1,6 +1,7 @@
 import {type CapturedDocument, decodeText} from '../capture/index.js'
 import type {SourceText} from '../model/index.js'
 import type {DiagnosticSink} from './diagnosticSink.js'
+import {contentsOf, type DocumentContents} from './documentContents.js'
 import type {NodeDocument} from './nodeDocument.js'
 import {emptyMeans} from './recognise/emptyMeans.js'
 import {reconcileRole} from './recognise/reconcileRole.js'
@@ -12,31 +13,40 @@ import {splitNamespaces} from './recognise/splitNamespaces.js'
 import {splitTranscript} from './recognise/splitTranscript.js'
 import {repairText} from './repair/repairText.js'
 
+/** A text of a document, with what it is and where it stands. */
+export interface ReadText extends NodeDocument {
+  readonly contents: DocumentContents
+}
+
 /** The texts of one document, with what they are; none where nothing tells. */
-export function readDocument(captured: CapturedDocument, commandKnown: boolean, sink: DiagnosticSink): NodeDocument[] {
+export function readDocument(captured: CapturedDocument, commandKnown: boolean, sink: DiagnosticSink): ReadText[] {
   const {name, command, exitCode} = captured
   const named = (command === null ? null : roleOfCommand(command)) ?? roleOfName(name)
-  const source = readSource(captured, named, sink)
-  if (source === null) return []
+  const read = readSource(captured, named, sink)
+  if (read === null) return []
+  const {source, contents} = read
   if (named !== null && (exitCode ?? 0) !== 0) noteFailure(captured, named.role, sink)
   const sections = splitTranscript(source)
-  if (sections === null) return readSection(source, {command, commandKnown}, named, captured, sink)
-  return sections.flatMap(section =>
-    readSection(
-      section.source,
-      {command: section.command, commandKnown: true},
-      roleOfCommand(section.command),
-      captured,
-      sink,
-    ),
-  )
+  const texts =
+    sections === null
+      ? readSection(source, {command, commandKnown}, named, captured, sink)
+      : sections.flatMap(section =>
+          readSection(
+            section.source,
+            {command: section.command, commandKnown: true},
+            roleOfCommand(section.command),
+            captured,
+            sink,
+          ),
+        )
+  return texts.map(text => ({...text, contents}))
 }
 
 function readSource(
   {name, bytes}: CapturedDocument,
   named: CommandRole | null,
   sink: DiagnosticSink,
-): SourceText | null {
+): {source: SourceText; contents: DocumentContents} | null {
   const decoded = decodeText(bytes)
   if (decoded === null) {
     if (named !== null) sink.add('NOT_TEXT', 'error', 'Not text: it holds bytes that no command prints.', name)
@@ -45,7 +55,7 @@ function readSource(
   const {text, repairs} = repairText(decoded.text)
   const all = [...decoded.repairs, ...repairs]
   if (all.length > 0) sink.add('REPAIRED_TEXT', 'info', `Undone: ${all.join(', ')}.`, name)
-  return {name, text}
+  return {source: {name, text}, contents: contentsOf(name, bytes, all.length === 0 ? text : null)}
 }
 
 /** One command's output. */

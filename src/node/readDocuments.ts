@@ -2,14 +2,13 @@ import {type Capture, type CapturedDocument, decodeText} from '../capture/index.
 import type {DiagnosticSink} from './diagnosticSink.js'
 import {type FoundLayout, findLayout} from './layouts/index.js'
 import {type CaptureIndex, commandAt, type IndexEntry} from './layouts/layout.js'
-import type {NodeDocument} from './nodeDocument.js'
-import {readDocument} from './readDocument.js'
+import {readDocument, type ReadText} from './readDocument.js'
 
 export interface ReadCapture {
   readonly found: FoundLayout | null
   readonly index: CaptureIndex | null
-  /** Documents with a role, each with the captured document that holds it. */
-  readonly documents: readonly (NodeDocument & {readonly captured: CapturedDocument})[]
+  /** Documents with a role. None keeps the bytes of the capture where its text tells the same. */
+  readonly documents: readonly ReadText[]
   /** Names of the documents that are none of these. */
   readonly ignored: readonly string[]
 }
@@ -31,9 +30,9 @@ export function readDocuments(capture: Capture, sink: DiagnosticSink): ReadCaptu
       const entry = index?.documents.get(document.name)
       const captured = describe(document, found, entry)
       const commandKnown = (document.command ?? entry?.command) != null || found?.layout.handNamed !== true
-      return readDocument(captured, commandKnown && captured.command !== null, sink).map(read => ({...read, captured}))
+      return readDocument(captured, commandKnown && captured.command !== null, sink)
     })
-  const known = new Set(documents.map(({captured}) => captured.name))
+  const known = new Set(documents.map(({contents}) => contents.name))
   const ignored = relative.map(({name}) => name).filter(name => !known.has(name) && !isIndex(name))
   return {found, index, documents, ignored}
 }
