@@ -203,3 +203,13 @@ export type AddressType =
   | 'THROW'
   | 'NAT'
   | 'XRESOLVE'
+
+/** What every rule has a field for, whatever the order in which it is written. */
+export const HEADER_FIELDS: ReadonlySet<Match['kind']> = new Set<Match['kind']>([
+  'source',
+  'destination',
+  'in-interface',
+  'out-interface',
+  'protocol',
+  'fragment',
+])

@@ -1,12 +1,13 @@
-import type {
-  Chain,
-  ChainRule,
-  IpSet,
-  IptablesRuleset,
-  Match,
-  RuleHeader,
-  RuleSketch,
-  Target,
+import {
+  type Chain,
+  type ChainRule,
+  HEADER_FIELDS,
+  type IpSet,
+  type IptablesRuleset,
+  type Match,
+  type RuleHeader,
+  type RuleSketch,
+  type Target,
 } from '../../model/index.js'
 import type {Wanted} from '../nat/bind.js'
 import {wantedOf} from '../nat/targets.js'
@@ -127,17 +128,11 @@ export function compileRule(surroundings: Surroundings, rule: ChainRule): Compil
 /** The kernel asks for what every rule has a field for first (ip_packet_match), which counts where others change something when asked. */
 function inKernelOrder(matches: readonly Match[]): readonly Match[] {
   if (!matches.some(writesLists)) return matches
-  return [...matches.filter(({kind}) => FIELDS.has(kind)), ...matches.filter(({kind}) => !FIELDS.has(kind))]
+  return [
+    ...matches.filter(({kind}) => HEADER_FIELDS.has(kind)),
+    ...matches.filter(({kind}) => !HEADER_FIELDS.has(kind)),
+  ]
 }
-
-const FIELDS: ReadonlySet<Match['kind']> = new Set([
-  'source',
-  'destination',
-  'in-interface',
-  'out-interface',
-  'protocol',
-  'fragment',
-])
 
 /** @param position of the rule in its chain, from 0 @param sketch with a target */
 export function compileSketch(surroundings: Surroundings, position: number, sketch: RuleSketch): CompiledRule {
