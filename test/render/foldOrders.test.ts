@@ -54,6 +54,19 @@ describe('foldOrders', () => {
   })
 
   it.each([
+    ['one ends alike without any order, and an order otherwise', [[first('a')], [first('b')], []], [0, 2]],
+    ['chance makes two cases of one order', [[first('a')], [first('a')], [first('b')]], [0, 1, 2]],
+  ])('leaves them apart where %s', (_, conditions, alike) => {
+    const [outcome] = explain('counter', 'counter').outcomes as [JsonOutcome]
+    const outcomes = conditions.map((each, i): JsonOutcome => ({
+      ...outcome,
+      conditions: each,
+      disposition: alike.includes(i) ? 'forwarded' : 'dropped',
+    }))
+    expect(foldOrders({...explain('counter', 'counter'), outcomes}).outcomes).toEqual(outcomes)
+  })
+
+  it.each([
     ['the rules that are met depend on it', 'drop', 'counter'],
     ['the end depends on it', 'meta mark 0x1 drop', 'meta mark set 0x1'],
   ])('leaves the orders apart where %s', (_, a, b) => {

@@ -10,11 +10,16 @@ export function foldOrders(explanation: JsonExplanation): FoldedExplanation {
   if (walked.size < 2) return explanation
   const told = new Set<string>()
   const folded = foldOutcomes(explanation, endOf, alike => {
-    if (alike.length < walked.size || new Set(alike.map(ordersOf)).size < walked.size) return null
+    // each order once: what ends alike without one, or twice under one, is another case
+    if (alike.length !== walked.size || !sameMembers(new Set(alike.map(ordersOf)), walked)) return null
     for (const {conditions} of alike) for (const condition of conditions.filter(isOrder)) told.add(wordsOf(condition))
     return withoutOrders(alike[0])
   })
   return told.size === 0 ? explanation : {...folded, orders: [...told]}
+}
+
+function sameMembers(some: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
+  return some.size === all.size && [...some].every(each => all.has(each))
 }
 
 const NONE = JSON.stringify([])
