@@ -9,8 +9,22 @@ export function toolOf(state: NodeState, {family, backend}: Pick<IptablesRuleset
 
 /** The command that changes the ruleset which a rule or chain was read from. */
 export function toolOfLine(state: NodeState, {source}: Evidence): string {
-  const ruleset = state.iptables.find(({document}) => document === source.document)
-  return ruleset === undefined ? 'iptables' : toolOf(state, ruleset)
+  const before = state.iptables.filter(
+    ruleset => ruleset.document === source.document && firstLine(ruleset) <= source.line,
+  )
+  // a transcript holds the output of several commands
+  const ruleset = before.reduce<IptablesRuleset | null>(
+    (last, each) => (last === null || firstLine(each) > firstLine(last) ? each : last),
+    null,
+  )
+  return ruleset === null ? 'iptables' : toolOf(state, ruleset)
+}
+
+/** That of the first chain which it lists. */
+function firstLine({tables}: IptablesRuleset): number {
+  for (const {chains} of tables.values())
+    for (const {source} of chains.values()) if (source !== null) return source.line
+  return Infinity
 }
 
 /** The command that changes the back end in which the CNI keeps its chains of IPv4. */

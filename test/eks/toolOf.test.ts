@@ -17,7 +17,7 @@ function nodeWith(legacy: string | null, nft: string | null) {
   )
 }
 
-const lineOf = (document: string): Evidence => ({source: {document, line: 1}, text: ''})
+const lineOf = (document: string): Evidence => ({source: {document, line: 9}, text: ''})
 
 describe('the command that changes a ruleset', () => {
   it.each([
@@ -26,6 +26,20 @@ describe('the command that changes a ruleset', () => {
     ['there is one', WITH_CNI, null, 'iptables'],
   ])('names the back end of the CNI where %s', (_, legacy, nft, tool) => {
     expect(toolOfCni(nodeWith(legacy, nft))).toBe(tool)
+  })
+
+  it('tells the commands of a transcript apart by the lines that they stand at', () => {
+    const saves = (['iptables-save', 'ip6tables-save'] as const).map(
+      tool => `$ ${tool}\n${saveOf({nat: '-A POSTROUTING -j ACCEPT'}, tool)}`,
+    )
+    const node = tinyNode({}, {'iptables-save.txt': null, 'ip6tables-save.txt': null, 'node.txt': saves.join('')})
+    const lines = saves.map(save => save.split('\n').length - 1)
+    expect(node.iptables.map(({document, family}) => [document, family])).toEqual([
+      ['node.txt', 4],
+      ['node.txt', 6],
+    ])
+    const toolAt = (line: number): string => toolOfLine(node, {source: {document: 'node.txt', line}, text: ''})
+    expect([toolAt(lines[0] ?? 0), toolAt((lines[0] ?? 0) + (lines[1] ?? 0))]).toEqual(['iptables', 'ip6tables'])
   })
 
   it('names the back end that a line was read from', () => {
