@@ -6,15 +6,9 @@ export const VETH_PREFIX = 'eni'
 /** Prefix for pods with their own security groups in strict mode. */
 export const BRANCH_VETH_PREFIX = 'vlan'
 
-/** Digests by what they are of: each pod is asked about again and again, with one prefix and another. */
-const digests = new Map<string, string>()
-
 /** Name of a pod's veth on the host: a prefix and the first 11 hexadecimal digits of sha1("namespace.pod"). */
 export function vethName(pod: PodName, prefix: string = VETH_PREFIX): string {
-  const podText = `${pod.namespace}.${pod.name}`
-  let digest = digests.get(podText)
-  if (digest === undefined) digests.set(podText, (digest = createHash('sha1').update(podText).digest('hex')))
-  return prefix + digest.slice(0, 11)
+  return prefix + createHash('sha1').update(`${pod.namespace}.${pod.name}`).digest('hex').slice(0, 11)
 }
 
 /** True where a name has the form that the CNI gives to veths. */

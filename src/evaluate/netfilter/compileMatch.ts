@@ -389,11 +389,13 @@ function setTest(match: Extract<Match, {kind: 'set'}>, {sets}: MatchContext, neg
   const key = ({packet}: Walk): string => `set ${words} ${addressesOf(packet)}`
   return open(
     walk => {
+      const listed = sets !== null && set !== undefined && counts.length === 0
+      if (listed && walk.known(`changed ${match.set}`) !== true) {
+        const tri = inSet(walk, set, {sets, directions, returnNomatch})
+        if (tri !== 2) return tri
+      }
       const known = walk.known(key(walk))
-      if (known !== null) return known ? 1 : 0
-      if (sets === null || set === undefined || counts.length > 0 || walk.known(`changed ${match.set}`) === true)
-        return 2
-      return inSet(walk, set, {sets, directions, returnNomatch})
+      return known === null ? 2 : known ? 1 : 0
     },
     walk =>
       walk.decide(
